@@ -1,0 +1,185 @@
+"""The nouns of the assistant: what a question brings back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from index.article import Article, Span
+
+
+class Support(StrEnum):
+    """Whether the cited text carries the statement."""
+
+    SUPPORTED = "supported"
+    UNVERIFIED = "unverified"
+
+
+class Reason(StrEnum):
+    """Why an answer is an abstention."""
+
+    NOTHING_RELEVANT = "nothing_relevant"
+    """Before any answerer was asked: no passage is close enough to the question."""
+    NOT_ANSWERED = "not_answered"
+    """The answerer read the evidence and found no answer in it."""
+    NOT_SUPPORTED = "not_supported"
+    """An answer was drafted, and nothing of it stood up to the checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verified link from a statement to the characters it rests on."""
+
+    number: int
+    """As shown, ``[1]``: given in order of first use, never changed afterwards."""
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The cited characters: exact by construction."""
+        return self.article.text[self.start : self.end]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer."""
+
+    text: str
+    """Without markers."""
+    citations: tuple[int, ...]
+    """Numbers of the citations it rests on."""
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """A typed refusal."""
+
+    reason: Reason
+    message: str
+    """For a person: what was looked for and what the corpus does hold nearby."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """A stretch that was read for the answer. Not a source: nothing rests on it."""
+
+    article: Article
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the language model consumed, in tokens; zeros where none was called."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question brings back: statements that rest on citations, or an abstention."""
+
+    question: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    abstention: Abstention | None
+    consulted: tuple[Consulted, ...]
+    answerer: str
+    """``extractive`` or ``generative``."""
+    model: str | None = None
+    usage: Usage = Usage()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    """``search``, ``answer`` and ``total``, in milliseconds."""
+    note: str | None = None
+    """What the reader must know about how it was made, such as a fallback; else ``None``."""
+
+    @property
+    def abstained(self) -> bool:
+        return self.abstention is not None
+
+    @property
+    def text(self) -> str:
+        """The answer as read, with its citation numbers: ``… the talks. [1][2]``."""
+        if self.abstention is not None:
+            return self.abstention.message
+        return "\n\n".join(_with_numbers(statement) for statement in self.statements)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def as_dict(self) -> dict[str, Any]:
+        """The documented JSON form (``verbatim ask --json``)."""
+        abstention = self.abstention
+        return {
+            "question": self.question,
+            "text": self.text,
+            "abstained": self.abstained,
+            "abstention": abstention
+            and {"reason": abstention.reason.value, "message": abstention.message},
+            "statements": [
+                {
+                    "text": statement.text,
+                    "support": statement.support.value,
+                    "citations": list(statement.citations),
+                }
+                for statement in self.statements
+            ],
+            "citations": [_citation_dict(citation) for citation in self.citations],
+            "consulted": [
+                {
+                    "article_id": read.article.id,
+                    "path": read.article.path,
+                    "start": read.start,
+                    "end": read.end,
+                    "score": read.score,
+                }
+                for read in self.consulted
+            ],
+            "answerer": self.answerer,
+            "model": self.model,
+            "usage": {
+                "prompt_tokens": self.usage.prompt_tokens,
+                "completion_tokens": self.usage.completion_tokens,
+            },
+            "timings_ms": dict(self.timings_ms),
+            "note": self.note,
+        }
+
+
+def _with_numbers(statement: Statement) -> str:
+    numbers = "".join(f"[{number}]" for number in statement.citations)
+    return f"{statement.text} {numbers}".rstrip()
+
+
+def _citation_dict(citation: Citation) -> dict[str, Any]:
+    article = citation.article
+    return {
+        "number": citation.number,
+        "article_id": article.id,
+        "path": article.path,
+        "title": article.title,
+        "authors": list(article.authors),
+        "published": article.published and article.published.isoformat(),
+        "publisher": article.publisher,
+        "url": article.url,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }

@@ -1,0 +1,40 @@
+"""What an answerer is: evidence in, draft out. Nothing of a draft is believed before it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.answer import Usage
+from assistant.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One drafted sentence and the evidence it claims to rest on."""
+
+    text: str
+    """Without markers."""
+    markers: tuple[int, ...]
+    """Numbers of evidence sentences, as claimed: a number may not exist."""
+    usage: Usage = Usage()
+    """What this sentence and all before it consumed; the last one's is the total."""
+
+
+class Answerer(Protocol):
+    """Drafts an answer, sentence by sentence. Yields nothing where it finds no answer."""
+
+    @property
+    def name(self) -> str:
+        """``extractive`` or ``generative``."""
+
+    @property
+    def model(self) -> str | None:
+        """The language model's name; ``None`` where there is none."""
+
+    def draft(self, question: str, evidence: Evidence) -> Iterator[Draft]:
+        """Drafted sentences as they come. Closing the iterator ends the work."""
+
+    def adraft(self, question: str, evidence: Evidence) -> AsyncIterator[Draft]:
+        """The same for asyncio."""

@@ -1,0 +1,122 @@
+"""Hits → evidence: numbered sentences, within a token budget.
+
+The numbers are what an answerer cites (``[s12]``); offsets follow by construction.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+
+from index.article import Article, Hit, Span
+from index.plain import plain
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSentence:
+    """A sentence as an answerer sees it."""
+
+    number: int
+    """1 and up, in the order shown."""
+    article: Article
+    span: Span
+    heading: str
+    score: float
+    """Of the best hit that holds the sentence."""
+
+    @property
+    def text(self) -> str:
+        """The sentence as plain text, on one line."""
+        return plain(self.span.of(self.article.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answerer is shown for one question."""
+
+    hits: tuple[Hit, ...]
+    """Best first."""
+    sentences: tuple[EvidenceSentence, ...]
+    """Grouped by article (best article first), each article's in the order of its text."""
+
+    def __getitem__(self, number: int) -> EvidenceSentence:
+        """The sentence with this number. Raises ``KeyError`` for a number never given."""
+        if not 1 <= number <= len(self.sentences):
+            raise KeyError(number)
+        return self.sentences[number - 1]
+
+    def articles(self) -> Iterator[tuple[Article, tuple[EvidenceSentence, ...]]]:
+        """Each article with its sentences."""
+        for _, group in groupby(self.sentences, key=lambda sentence: sentence.article.id):
+            sentences = tuple(group)
+            yield sentences[0].article, sentences
+
+
+def gather(
+    hits: Sequence[Hit], budget: int, count: Callable[[str], int] | None = None
+) -> Evidence:
+    """Number the sentences of ``hits`` (best first) until ``budget`` tokens are used.
+
+    A hit is taken whole or not at all; one that does not fit is passed over, a later, shorter
+    one may still fit. ``count`` gives a text's tokens; without it tiktoken counts.
+    """
+    count = count or count_tokens
+    best: dict[tuple[str, Span], tuple[Hit, float]] = {}
+    taken: list[Hit] = []
+    used = 0
+    for hit in hits:
+        article = hit.passage.article
+        fresh = [span for span in hit.passage.sentences if (article.id, span) not in best]
+        cost = sum(count(_shown(article, span)) for span in fresh)
+        if article.id not in {other.passage.article.id for other in taken}:
+            cost += count(_head(article))
+        if used + cost > budget:
+            continue
+        used += cost
+        taken.append(hit)
+        best.update({(article.id, span): (hit, hit.score) for span in fresh})
+    return Evidence(tuple(taken), _numbered(taken, best))
+
+
+def _numbered(
+    taken: Sequence[Hit], best: dict[tuple[str, Span], tuple[Hit, float]]
+) -> tuple[EvidenceSentence, ...]:
+    order = list(dict.fromkeys(hit.passage.article.id for hit in taken))
+    keys = sorted(best, key=lambda key: (order.index(key[0]), key[1]))
+    sentences = []
+    for number, key in enumerate(keys, start=1):
+        hit, score = best[key]
+        passage = hit.passage
+        sentences.append(
+            EvidenceSentence(number, passage.article, key[1], passage.heading, score)
+        )
+    return tuple(sentences)
+
+
+def _shown(article: Article, span: Span) -> str:
+    return f"[s000] {plain(span.of(article.text))}\n"
+
+
+def _head(article: Article) -> str:
+    known = (article.title, ", ".join(article.authors), str(article.published), article.publisher)
+    return " · ".join(part for part in known if part) + "\n\n"
+
+
+def count_tokens(text: str) -> int:
+    """Tokens of ``text`` in OpenAI's ``o200k_base`` (tiktoken): close enough for other models."""
+    return len(_encoding().encode(text, disallowed_special=()))
+
+
+@cache
+def _encoding():  # type: ignore[no-untyped-def]
+    # tiktoken fetches its tables from the internet unless it finds them in a folder that this
+    # variable names; llama-index ships them.
+    tables = files("llama_index.core") / "_static" / "tiktoken_cache"
+    os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(tables))
+    import tiktoken
+
+    return tiktoken.get_encoding("o200k_base")

@@ -1,0 +1,61 @@
+"""Every error of Verbatim that is not a bug.
+
+::
+
+    VerbatimError
+    ├── IndexingError
+    │   ├── CorpusError           no such folder, nothing to read in it
+    │   ├── ReadingError          one file cannot be read; the rest goes on
+    │   ├── EmbeddingError        the embedding model cannot be loaded or reached
+    │   ├── CatalogueError        the index's truth is damaged or of an unknown version
+    │   ├── FingerprintError      the index was made with other settings
+    │   ├── LockedError           another process is writing
+    │   ├── StorageError          disk full, folder read-only
+    │   └── VectorServerError     the Chroma server does not answer as one
+    └── AssistantError            (the branch of ``assistant.errors``)
+
+Each message gives the cause and the next step in one sentence or two, names no secret,
+and is fit to be shown to a person as it is.
+"""
+
+from __future__ import annotations
+
+
+class VerbatimError(Exception):
+    """Root of the tree."""
+
+
+class IndexingError(VerbatimError):
+    """Something about articles or their index."""
+
+
+class CorpusError(IndexingError):
+    """The corpus does not exist or holds nothing that can be read."""
+
+
+class ReadingError(IndexingError):
+    """A file cannot be read as an article."""
+
+
+class EmbeddingError(IndexingError):
+    """Texts cannot be turned into vectors."""
+
+
+class CatalogueError(IndexingError):
+    """The catalogue is damaged or was made by an unknown version."""
+
+
+class FingerprintError(IndexingError):
+    """The index was made with another embedding model or other passage settings."""
+
+
+class LockedError(IndexingError):
+    """Another process is writing to the index."""
+
+
+class StorageError(IndexingError):
+    """The disk is full or the folder cannot be written."""
+
+
+class VectorServerError(IndexingError):
+    """The Chroma server cannot be reached or refuses."""

@@ -1,0 +1,30 @@
+"""Text as a person reads it: a normalised copy for search and comparison.
+
+Never used for offsets: an article's own text is not changed by anything.
+"""
+
+from __future__ import annotations
+
+import re
+
+_IMAGE = re.compile(r"!\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
+_LINK = re.compile(r"\[((?:[^\[\]]|\\[\[\]])*)\]\((?:[^()\s\\]|\\.|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
+_AUTOLINK = re.compile(r"<(https?://[^>\s]+)>")
+_EMPHASIS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+)")
+_LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[*+•·-][ \t]+)", re.MULTILINE)
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
+_SPACE = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """``text`` without Markdown's marks, on one line, with single ordinary spaces.
+
+    Links and images keep their words and lose their targets.
+    """
+    text = _IMAGE.sub(r"\1", text)
+    text = _LINK.sub(r"\1", text)
+    text = _AUTOLINK.sub(r"\1", text)
+    text = _LINE_MARK.sub("", text)
+    text = _EMPHASIS.sub("", text)
+    text = _ESCAPE.sub(r"\1", text)
+    return _SPACE.sub(" ", text).strip()
