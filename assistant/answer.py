@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from index.article import Article, Span
 
@@ -119,7 +119,7 @@ class Answer:
         """The answer as read, with its citation numbers: ``… the talks. [1][2]``."""
         if self.abstention is not None:
             return self.abstention.message
-        return "\n\n".join(_with_numbers(statement) for statement in self.statements)
+        return "\n\n".join(with_numbers(statement) for statement in self.statements)
 
     def __str__(self) -> str:
         return self.text
@@ -163,7 +163,12 @@ class Answer:
         }
 
 
-def _with_numbers(statement: Statement) -> str:
+Event: TypeAlias = str | Answer
+"""What a stream brings: pieces of text in order, then the finished answer."""
+
+
+def with_numbers(statement: Statement) -> str:
+    """The statement as read: its text, then its citation numbers."""
     numbers = "".join(f"[{number}]" for number in statement.citations)
     return f"{statement.text} {numbers}".rstrip()
 

@@ -5,15 +5,20 @@ The numbers are what an answerer cites (``[s12]``); offsets follow by constructi
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.article import Article, Hit, Span
 from index.plain import plain
+
+if TYPE_CHECKING:
+    import tiktoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,7 @@ class Evidence:
             yield sentences[0].article, sentences
 
 
-def gather(
-    hits: Sequence[Hit], budget: int, count: Callable[[str], int] | None = None
-) -> Evidence:
+def gather(hits: Sequence[Hit], budget: int, count: Callable[[str], int] | None = None) -> Evidence:
     """Number the sentences of ``hits`` (best first) until ``budget`` tokens are used.
 
     A hit is taken whole or not at all; one that does not fit is passed over, a later, shorter
@@ -91,9 +94,7 @@ def _numbered(
     for number, key in enumerate(keys, start=1):
         hit, score = best[key]
         passage = hit.passage
-        sentences.append(
-            EvidenceSentence(number, passage.article, key[1], passage.heading, score)
-        )
+        sentences.append(EvidenceSentence(number, passage.article, key[1], passage.heading, score))
     return tuple(sentences)
 
 
@@ -112,11 +113,13 @@ def count_tokens(text: str) -> int:
 
 
 @cache
-def _encoding():  # type: ignore[no-untyped-def]
+def _encoding() -> tiktoken.Encoding:
     # tiktoken fetches its tables from the internet unless it finds them in a folder that this
-    # variable names; llama-index ships them.
-    tables = files("llama_index.core") / "_static" / "tiktoken_cache"
-    os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(tables))
+    # variable names; llama-index ships them (and takes three seconds to import, so it is not).
+    package = importlib.util.find_spec("llama_index.core")
+    if package and package.submodule_search_locations:
+        tables = Path(package.submodule_search_locations[0]) / "_static" / "tiktoken_cache"
+        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(tables))
     import tiktoken
 
     return tiktoken.get_encoding("o200k_base")

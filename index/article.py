@@ -134,7 +134,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage and how well it fits one query. A score belongs to the hit, never to the passage."""
+    """A passage and how well it fits one query. The score is the hit's, never the passage's."""
 
     passage: Passage
     score: float
