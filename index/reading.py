@@ -1,0 +1,162 @@
+"""Files and folders → what was read: texts with their metadata, one reader a format.
+
+Text files (``.txt``, ``.md``) are read unchanged, so that an offset into the article is an
+offset into the decoded file. The other formats are turned into text once, here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.article import Metadata
+from index.decoding import decode
+from index.errors import CorpusError, ReadingError
+from index.metadata import stated
+
+READER_VERSION = 1
+"""Raised whenever texts or metadata come out differently from the same files."""
+
+MAX_BYTES = 50 * 2**20
+"""Of one file: more is no article but an archive."""
+
+MAX_CHARACTERS = 5_000_000
+"""Of one article: three times *War and Peace* in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article as read from one file, before it has an id or passages."""
+
+    text: str
+    """Never blank, and without surrogates: it can be encoded."""
+    metadata: Metadata
+    fragment: str = ""
+    """Empty, or which of the file's articles it is: ``#3`` for the third line of a ``.jsonl``.
+    The article's path is the file's with the fragment after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one file brought."""
+
+    readings: tuple[Reading, ...]
+    """At least one."""
+    problems: tuple[str, ...] = ()
+    """What in it could not be read, each with its place; empty for files of one article."""
+
+
+def find(root: Path) -> Iterator[Path]:
+    """The files under ``root`` that can be read, or ``root`` itself if it is a file.
+
+    In the order of their names, folder by folder: the same tree gives the same order. Hidden
+    files and folders and those with other suffixes are left out; links are followed, each
+    folder once. A folder that cannot be listed is given itself, so that :func:`read` says so.
+
+    Raises:
+        CorpusError: there is no ``root``.
+        ReadingError: ``root`` is a file of a format that is not read.
+    """
+    if root.is_dir():
+        return _walk(root, set())
+    if not root.exists():
+        raise CorpusError(f"{shown(root)} does not exist: name a folder or a file of articles")
+    _reader(root)
+    return iter((root,))
+
+
+def read(path: Path) -> Outcome:
+    """The articles in one file.
+
+    Raises:
+        ReadingError: it cannot be read. Its cause is an ``OSError`` if the file could not be
+            opened: then nothing is known of its content, which may be as good as ever.
+    """
+    name = shown(Path(path.name))
+    try:
+        str(path).encode()
+        return _read(path)
+    except UnicodeEncodeError as error:
+        raise ReadingError(f"{name}: its name is not UTF-8; rename it") from error
+    except ReadingError as error:
+        raise ReadingError(f"{name}: {error}") from error.__cause__
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ReadingError(f"{name} cannot be opened ({reason}): check its permissions") from error
+
+
+def shown(path: Path) -> str:
+    """``path`` as it can be printed: on one line, whatever bytes its name is made of."""
+    text = str(path).encode("utf-8", "backslashreplace").decode()
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+    try:
+        status = folder.stat()
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError:
+        yield folder
+        return
+    if (status.st_dev, status.st_ino) in seen:
+        return
+    seen.add((status.st_dev, status.st_ino))
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = folder / entry.name
+        if entry.is_dir():
+            yield from _walk(path, seen)
+        elif path.suffix.lower() in SUFFIXES and entry.is_file():
+            yield path
+
+
+def _read(path: Path) -> Outcome:
+    reader = _reader(path)
+    outcome = reader(_bytes(path))
+    for reading in outcome.readings:
+        _check(reading.text)
+    return outcome
+
+
+def _reader(path: Path) -> Callable[[bytes], Outcome]:
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(sorted(SUFFIXES))
+        raise ReadingError(f"{shown(path)} is of a format that is not read: convert it to {known}")
+    return reader
+
+
+def _bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():
+        raise ReadingError("it is not a file: move it away")
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ReadingError(f"it is larger than {MAX_BYTES // 2**20} MB: split it")
+    return data
+
+
+def _check(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise ReadingError(f"it holds more than {MAX_CHARACTERS:,} characters: split it")
+    if not text.strip():
+        raise ReadingError("it holds no text: remove it or fill it")
+
+
+def _text(data: bytes) -> Outcome:
+    text = decode(data)
+    return Outcome((Reading(text, stated(text)),))
+
+
+_READERS: Mapping[str, Callable[[bytes], Outcome]] = {
+    ".txt": _text,
+    ".md": _text,
+    ".markdown": _text,
+}
+
+SUFFIXES = frozenset(_READERS)
+"""Of the files that are read, in lower case."""
