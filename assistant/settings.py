@@ -140,7 +140,7 @@ class Settings:
         "VERBATIM_FALLBACK",
         "none",
         one_of("none", "extractive"),
-        "When the language model fails: none says so, extractive says so and answers by quotations.",
+        "When the language model fails: none reports it, extractive reports it and quotes instead.",
     )
     passages: int = option(
         "VERBATIM_PASSAGES", 12, whole, "How many passages are searched out for a question."

@@ -1,0 +1,258 @@
+"""Settings: one source for each, the environment first, and no secret ever shown."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import SettingsError
+from assistant.settings import Secret, Settings, example
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "sk-very-secret-0123456789"
+
+
+def load(file: Path = Path("no such file"), **environment: str) -> Settings:
+    return Settings.load(environment, file)
+
+
+def test_env_example_is_the_mirror_of_the_settings() -> None:
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == example()
+
+
+def test_env_example_with_every_line_uncommented_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    lines = example().splitlines()
+    file.write_text("\n".join(line[1:] for line in lines if "=" in line.split(" ")[0]))
+    assert file.read_text().count("\n") + 1 == len(dataclasses.fields(Settings))
+    assert load(file) == Settings()
+
+
+def test_nothing_set_is_offline() -> None:
+    assert load() == Settings()
+    assert not Settings().uses_llm
+    assert Settings().embedding == "offline"
+
+
+def test_every_setting_is_read(tmp_path: Path) -> None:
+    stated = {
+        "OPENAI_API_KEY": KEY,
+        "OPENAI_BASE_URL": "https://models.example/v1",
+        "VERBATIM_CORPUS": "articles",
+        "VERBATIM_HOME": "/var/lib/verbatim",
+        "VERBATIM_LLM": "openai",
+        "VERBATIM_MODEL": "llama3",
+        "VERBATIM_EMBEDDING": "openai",
+        "VERBATIM_EMBEDDING_MODEL": "nomic",
+        "VERBATIM_PROMPTS": "mine",
+        "VERBATIM_STRICT": "yes",
+        "VERBATIM_FALLBACK": "extractive",
+        "VERBATIM_PASSAGES": "7",
+        "VERBATIM_CONTEXT_TOKENS": "800",
+        "VERBATIM_PASSAGE_TOKENS": "100",
+        "VERBATIM_OVERLAP_TOKENS": "9",
+        "VERBATIM_TIMEOUT": "2.5",
+        "VERBATIM_HOST": "0.0.0.0",
+        "VERBATIM_PORT": "0",
+        "CHROMA_URL": "http://127.0.0.1:8000",
+        "CHROMA_HEADERS": "X-Token: a:b",
+    }
+    expected = Settings(
+        Secret(KEY),
+        "https://models.example/v1",
+        Path("articles"),
+        Path("/var/lib/verbatim"),
+        "openai",
+        "llama3",
+        "openai",
+        "nomic",
+        Path("mine"),
+        True,
+        "extractive",
+        7,
+        800,
+        100,
+        9,
+        2.5,
+        "0.0.0.0",
+        0,
+        "http://127.0.0.1:8000",
+        Secret("X-Token: a:b"),
+    )
+    assert len(stated) == len(dataclasses.fields(Settings))
+    assert Settings.load(stated, tmp_path / "none") == expected
+    file = tmp_path / ".env"
+    file.write_text("".join(f"{name}='{value}'\n" for name, value in stated.items()))
+    assert load(file) == expected
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("VERBATIM_MODEL=filed\nVERBATIM_PORT=1\n")
+    settings = load(file, VERBATIM_MODEL="given")
+    assert (settings.model, settings.port) == ("given", 1)
+
+
+def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VERBATIM_MODEL", "from the process")
+    assert Settings.load(file=Path("none")).model == "from the process"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("VERBATIM_MODEL=a$HOME#b", "a$HOME#b"),
+        ("export VERBATIM_MODEL=a", "a"),
+        ("VERBATIM_MODEL = a  # why", "a"),
+        ('VERBATIM_MODEL="a b"', "a b"),
+        ("\ufeffVERBATIM_MODEL=a", "a"),
+        ("VERBATIM_MODEL=a\r\n", "a"),
+        ("VERBATIM_MODEL", "gpt-4.1-mini"),
+        ("VERBATIM_MODEL=", "gpt-4.1-mini"),
+        ("SOMEBODY_ELSES=1\nVERBATIM_MODEL=a", "a"),
+    ],
+)
+def test_lines_of_a_file(tmp_path: Path, line: str, value: str) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(line.encode())
+    assert load(file).model == value
+
+
+def test_a_folder_called_env_is_not_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    assert load(tmp_path / ".env") == Settings()
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"VERBATIM_MODEL=\xff\xfe")
+    with pytest.raises(SettingsError, match="cannot be read: make it a UTF-8 text"):
+        load(file)
+
+
+def test_a_malformed_line_is_named_and_not_shown(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"VERBATIM_PORT=1\nOPENAI_API_KEY='{KEY}\n")
+    with pytest.raises(SettingsError, match=r"line 2: write NAME=value\.") as caught:
+        load(file)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("VERBATIM_LMM", "none", "VERBATIM_LMM is no setting: did you mean VERBATIM_LLM?"),
+        ("VERBATIM_CORPUS_PATH", "a", "did you mean VERBATIM_CORPUS?"),
+        ("VERBATIM_", "a", "did you mean VERBATIM_"),
+        ("VERBATIM_LLM", "gpt", "VERBATIM_LLM must be none or openai, not 'gpt'."),
+        ("VERBATIM_STRICT", "perhaps", "must be true or false, not 'perhaps'"),
+        ("VERBATIM_PASSAGES", "2.5", "VERBATIM_PASSAGES must be a whole number, not '2.5'."),
+        ("VERBATIM_PASSAGES", "0", "VERBATIM_PASSAGES must be 1 to 1000, not 0."),
+        ("VERBATIM_PORT", "65536", "VERBATIM_PORT must be 0 to 65535, not 65536."),
+        ("VERBATIM_TIMEOUT", "soon", "VERBATIM_TIMEOUT must be a number of seconds, not 'soon'."),
+        ("VERBATIM_TIMEOUT", "nan", "VERBATIM_TIMEOUT must be 0.1 to 3600, not nan."),
+        ("VERBATIM_OVERLAP_TOKENS", "220", "must be less than VERBATIM_PASSAGE_TOKENS (220)"),
+        ("VERBATIM_LLM", "openai", "set OPENAI_API_KEY, or OPENAI_BASE_URL"),
+        ("VERBATIM_EMBEDDING", "openai", "VERBATIM_EMBEDDING=offline"),
+        ("OPENAI_BASE_URL", "localhost:11434/v1", "OPENAI_BASE_URL must be an address such as"),
+        ("OPENAI_BASE_URL", "http://", "OPENAI_BASE_URL must be an address such as"),
+        ("OPENAI_BASE_URL", "http://h:99999/", "OPENAI_BASE_URL must be an address such as"),
+        ("OPENAI_BASE_URL", "http://[::1/v1", "OPENAI_BASE_URL must be an address such as"),
+        ("CHROMA_URL", "file:///etc/passwd", "CHROMA_URL must be an address such as"),
+        ("CHROMA_HEADERS", "no colon", 'CHROMA_HEADERS must read "Name: value"'),
+        ("CHROMA_HEADERS", ": value", 'CHROMA_HEADERS must read "Name: value"'),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_with_the_remedy(
+    variable: str, value: str, message: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(**{variable: value})
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
+    with pytest.raises(SettingsError, match="put it into OPENAI_API_KEY") as caught:
+        load(OPENAI_BASE_URL=f"https://me:{KEY}@models.example/v1")
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", [f"{KEY}\nx", f"{KEY}é"])
+def test_a_broken_key_is_refused_and_not_shown(key: str) -> None:
+    with pytest.raises(SettingsError, match="copy it again") as caught:
+        load(OPENAI_API_KEY=key)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("environment", "uses"),
+    [
+        ({}, False),
+        ({"OPENAI_API_KEY": KEY}, True),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, True),
+        ({"OPENAI_API_KEY": KEY, "VERBATIM_LLM": "none"}, False),
+        ({"OPENAI_API_KEY": KEY, "VERBATIM_LLM": "OpenAI"}, True),
+        ({"OPENAI_API_KEY": "  "}, False),
+    ],
+)
+def test_who_answers(environment: dict[str, str], uses: bool) -> None:
+    assert load(**environment).uses_llm is uses
+
+
+def test_the_corpus_tells_whether_it_was_set() -> None:
+    assert load().corpus is None
+    assert load().corpus_path == Path("seeds/articles")
+    assert load(VERBATIM_CORPUS="mine").corpus_path == Path("mine")
+
+
+def test_headers_for_chroma(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text('CHROMA_HEADERS="Authorization: Bearer a:b\\nX-Other: c"\n')
+    assert load(file).headers_for_chroma() == {"Authorization": "Bearer a:b", "X-Other": "c"}
+    assert load().headers_for_chroma() == {}
+
+
+def test_secrets_show_nowhere() -> None:
+    settings = load(OPENAI_API_KEY=KEY, CHROMA_HEADERS=f"X-Token: {KEY}")
+    shown = [
+        repr(settings),
+        str(settings),
+        f"{settings.openai_api_key}",
+        json.dumps(settings.as_dict()),
+        repr(dataclasses.asdict(settings)),
+        repr(vars(settings)),
+    ]
+    assert not [text for text in shown if KEY in text]
+    assert settings.as_dict()["openai_api_key"] == "set"
+    with pytest.raises(TypeError):
+        json.dumps(settings.openai_api_key)
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.reveal() == KEY
+
+
+@given(st.dictionaries(st.sampled_from([f.name for f in dataclasses.fields(Settings)]), st.text()))
+def test_any_text_is_read_or_refused_with_a_settings_error(texts: dict[str, str]) -> None:
+    variables = {f.name: f.metadata["variable"] for f in dataclasses.fields(Settings)}
+    try:
+        settings = load(**{variables[name]: text for name, text in texts.items()})
+    except SettingsError:
+        return
+    assert json.loads(json.dumps(settings.as_dict())) == settings.as_dict()
+
+
+def test_importing_the_settings_is_cheap() -> None:
+    code = "import sys, assistant.settings; print(*sys.modules)"
+    heavy = {"pydantic", "llama_index", "openai", "numpy", "httpx", "dotenv"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    ).stdout.split()
+    assert heavy.isdisjoint(loaded)
