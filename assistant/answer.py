@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -104,7 +104,7 @@ class Answer:
     answerer: str
     """``extractive`` or ``generative``."""
     model: str | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     """``search``, ``answer`` and ``total``, in milliseconds."""
     note: str | None = None
@@ -165,6 +165,19 @@ class Answer:
 
 Event: TypeAlias = str | Answer
 """What a stream brings: pieces of text in order, then the finished answer."""
+
+
+def final(events: Iterable[Event]) -> Answer:
+    """The answer that a stream ends with."""
+    *_, answer = events
+    if isinstance(answer, str):
+        raise TypeError("a stream of events ends with its answer")
+    return answer
+
+
+async def afinal(events: AsyncIterable[Event]) -> Answer:
+    """:func:`final` for asyncio."""
+    return final([event async for event in events])
 
 
 def with_numbers(statement: Statement) -> str:

@@ -1,9 +1,9 @@
-"""What an answerer is: evidence in, draft out. Nothing of a draft is believed before it is checked."""
+"""An answerer: evidence in, draft out. Nothing of a draft is believed before it is checked."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.answer import Usage
@@ -18,7 +18,9 @@ class Draft:
     """Without markers."""
     markers: tuple[int, ...]
     """Numbers of evidence sentences, as claimed: a number may not exist."""
-    usage: Usage = Usage()
+    introduction: str = ""
+    """Set before the text; says where it comes from. Made here, never by a model: not checked."""
+    usage: Usage = field(default_factory=Usage)
     """What this sentence and all before it consumed; the last one's is the total."""
 
 

@@ -103,8 +103,15 @@ def _shown(article: Article, span: Span) -> str:
 
 
 def _head(article: Article) -> str:
-    known = (article.title, ", ".join(article.authors), str(article.published), article.publisher)
-    return " · ".join(part for part in known if part) + "\n\n"
+    return f"{source(article)}, {', '.join(article.authors)}\n\n"
+
+
+def source(article: Article) -> str:
+    """An article as a person would name it: ``“Title” (Publisher, 28 April 2016)``."""
+    title = f"“{article.title}”" if article.title else article.path
+    date = article.published and f"{article.published.day} {article.published:%B %Y}"
+    known = ", ".join(part for part in (article.publisher, date) if part)
+    return f"{title} ({known or 'undated'})"
 
 
 def count_tokens(text: str) -> int:

@@ -1,0 +1,122 @@
+"""One question on its way to its answer: what :class:`assistant.Assistant` steps through."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from assistant.about import about
+from assistant.abstain import abstain, consulted
+from assistant.answer import Abstention, Answer, Event, Reason, Usage, with_numbers
+from assistant.answerer import Answerer, Draft
+from assistant.citations import Cited
+from assistant.errors import LLMError
+from assistant.evidence import Evidence, gather
+from assistant.ranking import model
+from assistant.verify import Verifier
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+
+class Answering:
+    """The state of one question: evidence, statements so far, what it has cost."""
+
+    def __init__(self, assistant: Assistant, question: str) -> None:
+        self.question = question
+        self._assistant = assistant
+        self._verifier = Verifier(assistant.ranker, assistant.settings.strict)
+        self._answerer: Answerer = assistant.answerer
+        self._evidence = Evidence((), ())
+        self._cited = Cited()
+        self._abstention: Abstention | None = None
+        self._ready: tuple[Draft, ...] = ()
+        self._drafted = 0
+        self._usage = Usage()
+        self._note: str | None = None
+        self._started = perf_counter()
+        self._searched = self._started
+
+    def search(self) -> None:
+        """Find evidence; refuse where it is too far from the question."""
+        known = about(self.question, self._assistant.library)
+        if known is not None:
+            self._evidence, self._ready = known.evidence, known.drafts
+        else:
+            self._search()
+        self._searched = perf_counter()
+
+    def _search(self) -> None:
+        settings = self._assistant.settings
+        hits = self._assistant.library.search(self.question, settings.passages)
+        self._evidence = gather(hits, settings.context_tokens)
+        ranker = self._assistant.ranker
+        if ranker.answerable(self.question, self._evidence) < model("answerable").threshold:
+            unknown = tuple(ranker.unknown(self.question).values())
+            self._abstention = abstain(Reason.NOTHING_RELEVANT, self._evidence, unknown)
+
+    def drafts(self, answerer: Answerer) -> Iterator[Draft]:
+        """The answerer's drafts; none where the question is refused or answered already."""
+        self._answerer = answerer
+        yield from self._ready
+        if self._open:
+            yield from answerer.draft(self.question, self._evidence)
+
+    async def adrafts(self, answerer: Answerer) -> AsyncIterator[Draft]:
+        """:meth:`drafts` for asyncio."""
+        self._answerer = answerer
+        for draft in self._ready:
+            yield draft
+        if self._open:
+            async for draft in answerer.adraft(self.question, self._evidence):
+                yield draft
+
+    @property
+    def _open(self) -> bool:
+        return self._abstention is None and not self._ready
+
+    def fall_back(self, error: LLMError, answerer: Answerer) -> Iterator[Draft]:
+        """What ``answerer`` drafts instead, if the settings allow it; else raises ``error``."""
+        if self._assistant.settings.fallback != "extractive":
+            raise error
+        self._note = f"Quotations instead of a written answer. {error}"
+        yield from self.drafts(answerer)
+
+    def take(self, draft: Draft) -> str:
+        """Check a draft; the text it adds to the answer, empty where it is left out."""
+        before = len(self._cited.statements)
+        self._drafted += 1
+        self._usage = draft.usage
+        self._cited = self._verifier.add(self._cited, draft, self._evidence)
+        added = self._cited.statements[before:]
+        separator = "\n\n" if before else ""
+        return "".join(f"{separator}{with_numbers(statement)}" for statement in added)
+
+    def finish(self) -> Iterator[Event]:
+        """The answer; before it, where nothing is left to say, the text of the refusal."""
+        if self._abstention is None and not self._cited.statements:
+            reason = Reason.NOT_SUPPORTED if self._drafted else Reason.NOT_ANSWERED
+            self._abstention = abstain(reason, self._evidence)
+        if self._abstention is not None:
+            yield self._abstention.message
+        yield self._answer()
+
+    def _answer(self) -> Answer:
+        done = perf_counter()
+        return Answer(
+            question=self.question,
+            statements=self._cited.statements,
+            citations=self._cited.citations,
+            abstention=self._abstention,
+            consulted=consulted(self._evidence.hits),
+            answerer=self._answerer.name,
+            model=self._answerer.model,
+            usage=self._usage,
+            timings_ms={
+                "search": 1000 * (self._searched - self._started),
+                "answer": 1000 * (done - self._searched),
+                "total": 1000 * (done - self._started),
+            },
+            note=self._note,
+        )

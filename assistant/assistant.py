@@ -1,0 +1,86 @@
+"""Question in, cited answer out: search, read, draft, check, or refuse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer, Event, afinal, final
+from assistant.answerer import Answerer
+from assistant.answering import Answering
+from assistant.conversation import Conversation
+from assistant.errors import LLMError
+from assistant.extractive import ExtractiveAnswerer
+from assistant.ranking import Ranker
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+
+class Assistant:
+    """Answers questions from one library.
+
+    ``settings`` default to the environment's; ``answerer`` to what the settings ask for.
+    """
+
+    def __init__(
+        self, library: Library, settings: Settings | None = None, answerer: Answerer | None = None
+    ) -> None:
+        self.library = library
+        self.settings = settings or Settings.load()
+        self.ranker = Ranker(library.embedder, library)
+        self._extractive = ExtractiveAnswerer(self.ranker)
+        self.answerer = answerer or self._configured()
+
+    def ask(self, question: str) -> Answer:
+        """The answer. Raises ``VerbatimError``."""
+        return final(self.stream(question))
+
+    def stream(self, question: str) -> Iterator[Event]:
+        """Checked text piece by piece, then the answer. Closing it ends the model's work too."""
+        work = Answering(self, question)
+        work.search()
+        try:
+            for draft in work.drafts(self.answerer):
+                yield work.take(draft)
+        except LLMError as error:
+            for draft in work.fall_back(error, self._extractive):
+                yield work.take(draft)
+        yield from work.finish()
+
+    async def aask(self, question: str) -> Answer:
+        """:meth:`ask` for asyncio."""
+        return await afinal(self.astream(question))
+
+    async def astream(self, question: str) -> AsyncIterator[Event]:
+        """:meth:`stream` for asyncio: what computes or reads the disk does so in a thread."""
+        work = Answering(self, question)
+        await asyncio.to_thread(work.search)
+        try:
+            async for draft in work.adrafts(self.answerer):
+                yield await asyncio.to_thread(work.take, draft)
+        except LLMError as error:
+            for draft in work.fall_back(error, self._extractive):
+                yield await asyncio.to_thread(work.take, draft)
+        for event in work.finish():
+            yield event
+
+    def conversation(self) -> Conversation:
+        """A new conversation, in which follow-ups are understood."""
+        return Conversation(self)
+
+    def describe(self) -> str:
+        """One line: what answers, and whether anything leaves the machine."""
+        if self.answerer.model is None:
+            return "Quotations chosen on this machine; no language model, nothing leaves it"
+        server = self.settings.openai_base_url or "https://api.openai.com/v1"
+        return f"{self.answerer.model} at {server}"
+
+    def _configured(self) -> Answerer:
+        if not self.settings.uses_llm:
+            return self._extractive
+        from assistant.generative import GenerativeAnswerer
+
+        return GenerativeAnswerer.from_settings(self.settings)

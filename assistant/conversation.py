@@ -1,0 +1,111 @@
+"""Turns, and the follow-up that becomes a standalone question before anything is searched.
+
+By rule, without a language model: a question leans on the conversation if it opens with "and" or
+"what about", or holds a pronoun that nothing in it explains. A person's pronoun takes the last
+person named; otherwise the last question's subject is put beside the follow-up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer, Event, afinal, final
+from assistant.words import FUNCTION_WORDS, question_words
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+_OPENING = re.compile(r"^\s*(?:and|but|so|also|then)\b[\s,]*", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(r"^\s*(?:and\s+)?(?:what|how) about\b|^\s*and\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(he|she|him|his|her|hers)\b", re.IGNORECASE)
+_THING = re.compile(
+    r"\b(?:it|its|they|them|their|this|that|these|those|there)\b(?! (?:\w+ ){0,1}(?:is|are|was)\b)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+(?:(?:al|bin|de|la|van|von|der)[ -])?[A-ZÀ-Þ][\w'’-]+)*")
+_POSSESSIVE = {"his", "her", "hers"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange."""
+
+    question: str
+    """As the person put it."""
+    standalone: str
+    """As it was searched for and answered."""
+    answer: Answer
+
+
+class Conversation:
+    """An ordered list of turns, and the assistant that takes the next one."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.turns: list[Turn] = []
+
+    def ask(self, question: str) -> Answer:
+        """The answer to ``question``, understood in the light of the turns before it."""
+        return final(self.stream(question))
+
+    def stream(self, question: str) -> Iterator[Event]:
+        """The same, as it comes: pieces of text, then the answer."""
+        asked = standalone(question, self.turns)
+        for event in self._assistant.stream(asked):
+            yield self._noted(question, asked, event)
+
+    async def aask(self, question: str) -> Answer:
+        """:meth:`ask` for asyncio."""
+        return await afinal(self.astream(question))
+
+    async def astream(self, question: str) -> AsyncIterator[Event]:
+        """:meth:`stream` for asyncio."""
+        asked = standalone(question, self.turns)
+        async for event in self._assistant.astream(asked):
+            yield self._noted(question, asked, event)
+
+    def _noted(self, question: str, asked: str, event: Event) -> Event:
+        if isinstance(event, str):
+            return event
+        answer = event
+        if asked != question:
+            understood = f"Understood as: {asked}"
+            note = f"{understood} {answer.note}" if answer.note else understood
+            answer = replace(answer, question=question, note=note)
+        self.turns.append(Turn(question, asked, answer))
+        return answer
+
+
+def standalone(question: str, turns: Sequence[Turn]) -> str:
+    """``question`` in a form that needs no turn before it; itself where it leans on none."""
+    if not turns:
+        return question
+    if _PERSON.search(question) and not names(question):
+        person = last_name(turns)
+        return _PERSON.sub(lambda pronoun: _named(pronoun.group(), person), question, count=1)
+    if _WHAT_ABOUT.search(question) or _THING.search(question) or not question_words(question):
+        subject = turns[-1].standalone.rstrip(" ?.!")
+        return f"{_OPENING.sub('', question).rstrip(' ?.!')} ({subject})?"
+    return question
+
+
+def names(text: str) -> list[str]:
+    """Runs of capitalised words, without the one that opens a sentence by necessity."""
+    found = [match.group() for match in _NAME.finditer(text)]
+    return [name for name in found if name.lower() not in FUNCTION_WORDS]
+
+
+def last_name(turns: Sequence[Turn]) -> str:
+    """The name that a pronoun most likely means: the last question's, else its answer's."""
+    for turn in reversed(turns):
+        for text in (turn.standalone, " ".join(one.text for one in turn.answer.statements)):
+            if found := names(text):
+                return max(found, key=lambda name: len(name.split()))
+    return turns[-1].standalone
+
+
+def _named(pronoun: str, name: str) -> str:
+    return f"{name}'s" if pronoun.lower() in _POSSESSIVE else name
