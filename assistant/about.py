@@ -120,8 +120,6 @@ def _state(found: list[Known], field: str, library: Library) -> AboutArticles:
 
 _SAYS: dict[str, Callable[[Metadata, str], str]] = {
     "authors": lambda known, source: f"{source} is by {' and '.join(known.authors)}.",
-    "published": lambda known, source: (
-        f"{source} was published on {known.published:%-d %B %Y}."
-    ),
+    "published": lambda known, source: f"{source} was published on {known.published:%-d %B %Y}.",
     "publisher": lambda known, source: f"{source} was published by {known.publisher}.",
 }

@@ -1,0 +1,116 @@
+"""The command line: arguments in, a command called, an exit status out.
+
+Exit status: 0 done; 1 it could not be done, in whole or in part; 2 the call or a setting is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``verbatim``; the exit status."""
+    options = parser().parse_args(arguments)
+    # What a command needs takes seconds to import; --help and a mistyped word should not.
+    from assistant import commands
+    from assistant.errors import SettingsError
+    from index.errors import VerbatimError
+
+    try:
+        return int(getattr(commands, options.command)(options))
+    except SettingsError as error:
+        return _fail(error, 2)
+    except VerbatimError as error:
+        return _fail(error, 1)
+    except KeyboardInterrupt:
+        print("Interrupted. What was indexed is kept: run it again to go on.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has gone; the interpreter must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _fail(error: Exception, status: int) -> int:
+    print(f"verbatim: {error}", file=sys.stderr)
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="verbatim",
+        description="Questions to your articles, answered with a citation behind every sentence.",
+        epilog="Settings come from the environment and .env; .env.example lists them all.",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _index(commands.add_parser("index", help="bring the index up to date with the articles"))
+    _ask(commands.add_parser("ask", help="answer one question"))
+    commands.add_parser("chat", help="ask in the terminal, with follow-ups")
+    _search(commands.add_parser("search", help="find passages"))
+    _serve(commands.add_parser("serve", help="open the chat in the browser"))
+    _evaluate(commands.add_parser("evaluate", help="measure answers against a test set"))
+    _doctor(commands.add_parser("doctor", help="say what is configured and whether all is sound"))
+    return top
+
+
+def _index(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="folders or files; without VERBATIM_CORPUS they become the corpus, "
+        "with it they are added to that one; none: the corpus as it is",
+    )
+    command.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="take over other settings; only what must change is embedded again",
+    )
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _ask(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", metavar="QUESTION")
+    command.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+
+def _search(command: argparse.ArgumentParser) -> None:
+    command.add_argument("query", metavar="QUERY")
+    command.add_argument("-k", type=_positive, default=10, metavar="N", help="how many (10)")
+    command.add_argument("--json", action="store_true", help="print the hits as JSON")
+
+
+def _serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", help="address to listen on (VERBATIM_HOST)")
+    command.add_argument("--port", type=int, help="port, 0 for any free one (VERBATIM_PORT)")
+    command.add_argument("--open", action="store_true", help="open the browser too")
+
+
+def _evaluate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("testset", metavar="TESTSET", help="JSON Lines, see docs/evaluation.md")
+    command.add_argument("--json", action="store_true", help="print the figures as JSON")
+    command.add_argument("--out", metavar="FILE", help="keep the run, question by question")
+    command.add_argument("--limit", type=_positive, metavar="N", help="only the first N cases")
+    command.add_argument("--type", metavar="TYPE", help="only cases of this type")
+    command.add_argument("--split", metavar="SPLIT", help="only cases of this split")
+    command.add_argument("--check", action="store_true", help="only check that the gold resolves")
+
+
+def _doctor(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--repair", action="store_true", help="mend what is not sound")
+    command.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def _positive(text: str) -> int:
+    value = int(text) if text.isascii() and text.isdigit() else 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text}")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

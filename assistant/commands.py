@@ -1,0 +1,151 @@
+"""The commands of the command line: one function each, arguments in, exit status out."""
+
+# ruff: noqa: T201 (a command prints)
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant import terminal
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from assistant.setup import corpus, open_library, remember
+from index.errors import VerbatimError
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+
+def index(options: Namespace) -> int:
+    """``verbatim index [PATH…]``: 1 if a file could not be read."""
+    settings = Settings.load()
+    paths = [Path(path) for path in options.paths]
+    named = paths if paths and settings.corpus is None else None
+    with _opened(settings, named, rebuild=options.rebuild) as library:
+        reports = [library.report]
+        if settings.corpus is not None:
+            reports += [library.sync(path, terminal.Bar()) for path in paths]
+        if named:
+            remember(settings, named)
+    if options.json:
+        _print_json([report.as_dict() for report in reports])
+    else:
+        for report in reports:
+            _print_lines(terminal.report_lines(report))
+    return 1 if any(report.failed for report in reports) else 0
+
+
+def ask(options: Namespace) -> int:
+    """``verbatim ask QUESTION``."""
+    settings = Settings.load()
+    with _opened(settings) as library:
+        answer = Assistant(library, settings).ask(options.question)
+    if options.json:
+        _print_json(answer.as_dict())
+    else:
+        _print_lines(terminal.answer_lines(answer))
+    return 0
+
+
+def chat(_: Namespace) -> int:
+    """``verbatim chat``: questions from standard input until it ends."""
+    settings = Settings.load()
+    with _opened(settings) as library:
+        assistant = Assistant(library, settings)
+        conversation = assistant.conversation()
+        print(f"{assistant.describe()}. An empty line ends the conversation.")
+        while question := _read_line():
+            try:
+                for event in conversation.stream(question):
+                    _print_event(event)
+            except VerbatimError as error:
+                print(f"{error}\n", file=sys.stderr)
+    return 0
+
+
+def search(options: Namespace) -> int:
+    """``verbatim search QUERY``."""
+    settings = Settings.load()
+    with _opened(settings) as library:
+        hits = library.search(options.query, options.k)
+    if options.json:
+        _print_json(terminal.hits_dict(options.query, hits))
+    else:
+        _print_lines(terminal.hit_lines(hits))
+    return 0
+
+
+def serve(options: Namespace) -> int:
+    """``verbatim serve``: the chat in the browser, until it is ended."""
+    settings = Settings.load()
+    given = {"host": options.host, "port": options.port}
+    settings = replace(settings, **{name: v for name, v in given.items() if v is not None})
+    from assistant.web.app import launch
+
+    with _opened(settings) as library:
+        launch(Assistant(library, settings), settings.host, settings.port, options.open)
+    return 0
+
+
+def evaluate(options: Namespace) -> int:
+    """``verbatim evaluate TESTSET``."""
+    from assistant.evaluation.command import evaluate as run
+
+    settings = Settings.load()
+    with _opened(settings) as library:
+        return run(Assistant(library, settings), options, _print_lines)
+
+
+def doctor(options: Namespace) -> int:
+    """``verbatim doctor``: 1 if something is not sound and was not mended."""
+    from assistant.doctor import examine
+
+    findings = examine(Settings.load(), repair=options.repair)
+    if options.json:
+        _print_json([finding.as_dict() for finding in findings])
+    else:
+        _print_lines(str(finding) for finding in findings)
+    return 0 if all(finding.sound for finding in findings) else 1
+
+
+def _opened(
+    settings: Settings, paths: list[Path] | None = None, *, rebuild: bool = False
+) -> Library:
+    """The library, brought up to date under a progress bar; what went wrong with files is said."""
+    paths = paths or corpus(settings)
+    library = open_library(settings, paths, rebuild=rebuild, progress=terminal.Bar())
+    if library.notice:
+        print(f"verbatim: {library.notice}", file=sys.stderr)
+    for path, problem in library.report.failed:
+        print(f"verbatim: {terminal.safe(path)}: {terminal.safe(problem)}", file=sys.stderr)
+    return library
+
+
+def _print_event(event: str | Answer) -> None:
+    if isinstance(event, str):
+        print(terminal.safe(event), end="", flush=True)
+    else:
+        _print_lines(["", *terminal.closing_lines(event), ""])
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _read_line() -> str:
+    try:
+        return input("> ").strip()
+    except EOFError:
+        print()
+        return ""

@@ -1,0 +1,72 @@
+"""Settings → a library: which corpus, which embedding model, where its index lies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from index.library import Library, Options
+    from index.sync import Progress
+
+_REMEMBERED = "corpus.json"
+
+
+def open_library(
+    settings: Settings,
+    paths: list[Path] | None = None,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> Library:
+    """The library of ``paths`` (by default of :func:`corpus`), with what is new in it indexed."""
+    from index.library import Library
+
+    return Library.open(
+        paths or corpus(settings),
+        settings.home,
+        options=library_options(settings, rebuild=rebuild),
+        progress=progress,
+    )
+
+
+def library_options(settings: Settings, *, rebuild: bool = False) -> Options:
+    """What the settings say about how a library is indexed."""
+    from index.embedding import open_embedder
+    from index.library import Options
+
+    key = settings.openai_api_key
+    embedder = open_embedder(
+        settings.embedding,
+        settings.embedding_model,
+        key.reveal() if key else None,
+        settings.openai_base_url,
+    )
+    return Options(
+        embedder=embedder,
+        chroma_url=settings.chroma_url,
+        chroma_headers=settings.headers_for_chroma(),
+        passage_tokens=settings.passage_tokens,
+        overlap_tokens=settings.overlap_tokens,
+        rebuild=rebuild,
+    )
+
+
+def corpus(settings: Settings) -> list[Path]:
+    """The corpus that is set; else the one indexed last by name; else the seeds."""
+    if settings.corpus is not None:
+        return [settings.corpus]
+    file = settings.home / _REMEMBERED
+    if file.is_file():
+        return [Path(path) for path in json.loads(file.read_text("utf-8"))]
+    return [settings.corpus_path]
+
+
+def remember(settings: Settings, paths: list[Path]) -> None:
+    """Make ``paths`` what :func:`corpus` names from now on, where no setting names another."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    file = settings.home / _REMEMBERED
+    file.write_text(json.dumps([str(path.resolve()) for path in paths]), "utf-8")

@@ -1,0 +1,84 @@
+"""Answers, hits and reports as a terminal shows them.
+
+Articles and models are not trusted: control characters, with which a text could rewrite the
+screen, are shown as ``�``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.answer import Answer, Citation, Statement, Support
+from assistant.evidence import source
+from index.article import Hit
+from index.plain import plain
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_WIDTH = 160
+
+
+def safe(text: str) -> str:
+    """``text`` without what a terminal would obey."""
+    return _CONTROL.sub("�", text)
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """The whole answer: text, then what it rests on, then what the reader must know."""
+    yield safe(answer.text)
+    yield from closing_lines(answer)
+
+
+def closing_lines(answer: Answer) -> Iterator[str]:
+    """What follows the text of an answer."""
+    doubtful = [one for one in answer.statements if one.support is Support.UNVERIFIED]
+    if doubtful:
+        yield ""
+        yield from (f"Unverified: {safe(_short(statement))}" for statement in doubtful)
+    if answer.citations:
+        yield ""
+        for citation in answer.citations:
+            yield from _citation_lines(citation)
+    if answer.note:
+        yield ""
+        yield safe(answer.note)
+
+
+def _short(statement: Statement) -> str:
+    return statement.text if len(statement.text) <= _WIDTH else statement.text[:_WIDTH] + "…"
+
+
+def _citation_lines(citation: Citation) -> Iterator[str]:
+    article = citation.article
+    authors = f", {' and '.join(article.authors)}" if article.authors else ""
+    yield safe(f"[{citation.number}] {source(article)}{authors}")
+    yield safe(f"    {article.path}, characters {citation.start}-{citation.end}")
+
+
+def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
+    """Each hit: its rank, score and place, then its words."""
+    for rank, hit in enumerate(hits, start=1):
+        passage = hit.passage
+        place = f"{passage.article.path}, characters {passage.start}-{passage.end}"
+        yield safe(f"{rank}. {source(passage.article)}  ({place}; score {hit.score:.4f})")
+        yield safe(f"   {plain(passage.text)}")
+        yield ""
+
+
+def hits_dict(query: str, hits: Sequence[Hit]) -> dict[str, object]:
+    """The documented JSON form (``verbatim search --json``)."""
+    return {
+        "query": query,
+        "hits": [
+            {
+                "article_id": hit.passage.article.id,
+                "path": hit.passage.article.path,
+                "title": hit.passage.article.title,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "score": hit.score,
+                "text": hit.passage.text,
+            }
+            for hit in hits
+        ],
+    }

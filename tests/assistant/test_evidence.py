@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.evidence import count_tokens, gather, source
+from index.article import Span
+from tests.assistant.makers import article, evidence, hit
+
+
+def test_sentences_are_numbered_by_article_in_the_order_of_the_text() -> None:
+    shown = evidence("First here. Second here.", "Third here.")
+    assert [(one.number, one.text) for one in shown.sentences] == [
+        (1, "First here."),
+        (2, "Second here."),
+        (3, "Third here."),
+    ]
+    assert [len(sentences) for _, sentences in shown.articles()] == [2, 1]
+
+
+def test_overlapping_hits_show_a_sentence_once() -> None:
+    source = article("First here. Second here. Third here.")
+    first, second, third = (Span(0, 11), Span(12, 24), Span(25, 36))
+    shown = gather([hit(source, 2.0, second, third), hit(source, 1.0, first, second)], 1000)
+    assert [one.span for one in shown.sentences] == [first, second, third]
+    assert [one.score for one in shown.sentences] == [1.0, 2.0, 2.0]
+
+
+@pytest.mark.parametrize("number", [0, -1, 3])
+def test_a_number_never_given_is_an_error(number: int) -> None:
+    with pytest.raises(KeyError):
+        evidence("First here. Second here.")[number]
+
+
+def test_an_article_is_named_by_what_is_known() -> None:
+    assert source(article("x", "A Title")) == "“A Title” (28 April 2016)"
+    assert source(article("x")) == "a.txt (28 April 2016)"
+
+
+texts = st.lists(
+    st.text(alphabet="abc .,é\n", min_size=1, max_size=80).filter(str.strip), min_size=1, max_size=6
+)
+
+
+@given(texts, st.integers(1, 60))
+def test_evidence_never_exceeds_its_budget(contents: list[str], budget: int) -> None:
+    hits = [hit(article(text, path=f"{n}.txt")) for n, text in enumerate(contents)]
+    shown = gather(hits, budget)
+    printed = "\n".join(f"[s{one.number}] {one.text}" for one in shown.sentences)
+    assert count_tokens(printed) <= budget
+
+
+def test_tokens_are_counted_offline() -> None:
+    assert count_tokens("On April 21, representatives walked out.") == 9

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Support
+from assistant.support import check, names, numbers, quotations
+from tests.assistant.makers import evidence
+
+CITED = evidence(
+    "On April 21, six members of the Syrian opposition walked out of the Geneva talks.",
+    title="Russia Braces Itself",
+).sentences
+SAID = evidence('"Moscow is kind of stuck in Syria," said Vladimir Frolov on Thursday.').sentences
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The Syrian opposition walked out of the Geneva talks on April 21.",
+        "Six members of the opposition walked out of talks in Geneva.",
+        "6 members of the Syrian opposition walked out.",
+        "In “Russia Braces Itself” the Syrian opposition is said to have walked out of the talks.",
+        "Ann Lee writes that the opposition walked out of the talks.",
+    ],
+)
+def test_what_the_text_says_is_supported(statement: str) -> None:
+    assert check(statement, CITED) is Support.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The Syrian opposition walked out of the Geneva talks on April 22.",
+        "Seven members of the Syrian opposition walked out of the Geneva talks.",
+        "The Turkish opposition walked out of the talks, said Erdogan.",
+        "The Syrian opposition did not walk out of the Geneva talks.",
+        "The Syrian opposition “stormed out” of the Geneva talks.",
+        "Grain prices rose sharply in every market of the region.",
+    ],
+)
+def test_what_the_text_does_not_say_is_unverified(statement: str) -> None:
+    assert check(statement, CITED) is Support.UNVERIFIED
+
+
+def test_a_swapped_speaker_is_unverified() -> None:
+    assert check("Moscow is stuck in Syria, said Vladimir Frolov.", SAID) is Support.SUPPORTED
+    assert check("Moscow is stuck in Syria, said Yury Barmin.", SAID) is Support.UNVERIFIED
+
+
+def test_nothing_cited_supports_nothing() -> None:
+    assert check("Anything.", ()) is Support.UNVERIFIED
+
+
+def test_numbers_are_compared_by_value() -> None:
+    assert numbers("250,000 in six weeks, 3.5 %") == {"250000", "6", "3.5"}
+    assert numbers("one of them") == set()
+
+
+def test_a_word_that_opens_a_sentence_is_no_name() -> None:
+    assert names("Talks failed. Moscow and Damascus agreed.") == {"damascus"}
+
+
+def test_quotations_in_any_marks() -> None:
+    assert quotations('He said "stay here" and “go”, «иди» too.') == ["stay here", "go", "иди"]
