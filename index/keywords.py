@@ -1,0 +1,207 @@
+"""Passages that share words with a query: BM25 in Tantivy.
+
+Title, heading and body are fields of their own. A word is a run of letters and digits, compared
+in lower case, without accents, by its English stem; other scripts are compared as they stand.
+BM25: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import StorageError
+from index.manifest import DamagedError
+
+if TYPE_CHECKING:
+    from tantivy import Index, Query, Schema, TextAnalyzer
+
+    from index.catalogue import PassageRecord
+
+_BOOSTS = {"title": 1.0, "heading": 1.0, "body": 1.0}
+_ANALYZER = "verbatim"
+_LONGEST_WORD = 80
+_MOST_WORDS = 64
+_MOST_CHARACTERS = 10_000
+_HEAP_BYTES = 50_000_000
+
+# More than is asked for is fetched, so that which of several equal scores is cut off does not
+# depend on how the index came to be.
+_SPARE = 32
+
+_POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
+_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_WORD = re.compile(r"\S{1,1000}")
+
+# English words that say how a question is put, not what it is about.
+_FUNCTION_WORDS = frozenset(
+    """
+    a about after again all also am an and any are aren as at be because been before being both
+    but by can cannot could couldn d did didn do does doesn doing don down during each few for from
+    further had hadn has hasn have haven having he her here hers herself him himself his how i if
+    in into is isn it its itself just ll m me more most my myself no nor not now of off on once
+    only or other our ours ourselves out over own re s same shall she should shouldn so some such t
+    than that the their theirs them themselves then there these they this those through to too
+    under until up upon ve very was wasn we were weren what when where which while who whom whose
+    why will with won would wouldn you your yours yourself yourselves
+    """.split()
+)
+
+
+class Keywords:
+    """A published index of words. Any number of threads may search it.
+
+    Raises ``DamagedError`` where the index is missing or cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with _readable(folder):
+            self._index = _opened(folder)
+            self._index.config_reader("manual")
+            self._index.reload()
+            self._searcher = self._index.searcher()
+        self._folder = folder
+
+    def matching(self, query: str, k: int) -> list[tuple[int, float]]:
+        """The ``k`` passages that fit the words of ``query`` best: ids and BM25; ties by id.
+
+        ``query`` is plain text; nothing in it is syntax. Without a word, nothing matches.
+        """
+        words = query_words(query)
+        if not words:
+            return []
+        with _readable(self._folder):
+            found = self._searcher.search(_any_of(words), k + _SPARE, count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in found])
+        ranked = [(int(id or 0), score) for id, (score, _) in zip(ids, found, strict=True)]
+        return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def count(self) -> int:
+        return self._searcher.num_docs
+
+
+class KeywordWriter:
+    """Writes to an index of words that nobody reads yet; made if missing.
+
+    Raises ``StorageError`` where the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from tantivy import Index
+
+        self._folder = folder
+        with _writable(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            index = _opened(folder) if Index.exists(str(folder)) else _made(folder)
+            self._writer = index.writer(_HEAP_BYTES, 1)
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Take out these passages; those that are not there do not matter."""
+        with _writable(self._folder):
+            for id in ids:
+                self._writer.delete_documents_by_term("id", id)
+
+    def add(self, records: Sequence[PassageRecord]) -> None:
+        """Take in passages that are not there."""
+        from tantivy import Document
+
+        with _writable(self._folder):
+            for record in records:
+                document = Document()
+                document.add_integer("id", record.id)
+                for name in _BOOSTS:
+                    document.add_text(name, normalised(getattr(record, name)))
+                self._writer.add_document(document)
+
+    def finish(self) -> None:
+        """Write everything out; the writer is of no use afterwards."""
+        with _writable(self._folder):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+
+def normalised(text: str) -> str:
+    """``text`` as its words are taken: composed characters, ``U.S.`` as ``US``, no ``'s``."""
+    # A stretch at a time: Unicode's normalisation of a long run of accents takes quadratic time.
+    text = _WORD.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    text = _ACRONYM.sub(lambda match: match[0].replace(".", ""), _POSSESSIVE.sub("", text))
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def query_words(query: str) -> tuple[str, ...]:
+    """The stems to look for: function words are left out unless there is nothing else."""
+    words = dict.fromkeys(_analyzer(stem=False).analyze(normalised(query[:_MOST_CHARACTERS])))
+    telling = [word for word in words if word not in _FUNCTION_WORDS] or list(words)
+    stems = dict.fromkeys(stem for word in telling for stem in _analyzer().analyze(word))
+    return tuple(stems)[:_MOST_WORDS]
+
+
+def _any_of(words: Sequence[str]) -> Query:
+    from tantivy import Occur, Query
+
+    schema = _schema()
+    terms = [
+        Query.boost_query(Query.term_query(schema, field, word, "freq"), boost)
+        for word in words
+        for field, boost in _BOOSTS.items()
+    ]
+    return Query.boolean_query([(Occur.Should, term) for term in terms])
+
+
+@cache
+def _analyzer(*, stem: bool = True) -> TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST_WORD))
+    builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+    return (builder.filter(Filter.stemmer("english")) if stem else builder).build()
+
+
+@cache
+def _schema() -> Schema:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder().add_integer_field("id", indexed=True, fast=True)
+    for name in _BOOSTS:
+        builder = builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
+    return builder.build()
+
+
+def _made(folder: Path) -> Index:
+    from tantivy import Index
+
+    index = Index(_schema(), path=str(folder))
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    return index
+
+
+def _opened(folder: Path) -> Index:
+    from tantivy import Index
+
+    index = Index.open(str(folder))
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    return index
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise DamagedError(f"the words in {folder} cannot be read: {error}") from error
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise StorageError(
+            f"The words cannot be written to {folder} ({error}): see that the disk has room and "
+            "the folder can be written, then run `verbatim index` again."
+        ) from error

@@ -1,0 +1,241 @@
+"""Nearest passages: their vectors in Chroma, embedded in a folder or on a server.
+
+Derived from the catalogue, and written by one process at a time, which sees to it that nobody
+reads what it is writing. Distances are cosine; the graph is HNSW (Malkov and Yashunin, 2016).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import StorageError, VectorServerError
+from index.manifest import DamagedError
+
+_COLLECTION = "passages"
+_LEDGER = "chroma.sqlite3"
+
+# Every write goes to the graph's files at once (`sync_threshold`): what is closed has nothing to
+# replay, so that a reader who opens it never writes to them.
+_HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 100, "max_neighbors": 16}
+_EMBEDDED = {"hnsw": {**_HNSW, "sync_threshold": 1, "batch_size": 1}}
+_SERVED = {"hnsw": _HNSW}
+
+# Neither a `.env` file that lies about nor Chroma's own telemetry.
+_QUIET: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
+
+# Chroma wants one beside a URL, and then reads it from the URL.
+_UNUSED_PORT = 8000
+
+_TIMEOUT_SECONDS = 60.0
+_GREETING_SECONDS = 10.0
+
+# Chroma keeps one shared system a folder in a table that it does not guard against threads.
+_opening = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class ChromaServer:
+    """Where a Chroma server listens."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent with every request, such as a proxy's token."""
+
+
+class Vectors:
+    """A collection of vectors. Any number of threads may search it.
+
+    Reading raises ``DamagedError`` where it is missing or cannot be read; writing raises
+    ``StorageError``; both raise ``VectorServerError`` where a server does not answer as it should.
+    """
+
+    def __init__(self, server: ChromaServer | None, place: str) -> None:
+        self._server = server
+        self._place = place
+        self._client: Any
+        self._collection: Any
+
+    @classmethod
+    def in_folder(cls, folder: Path, *, create: bool = False) -> Vectors:
+        """The collection in ``folder``; with ``create``, a new one in a new folder."""
+        vectors = cls(None, str(folder))
+        if not create and not (folder / _LEDGER).exists():
+            raise DamagedError(f"{folder} holds no vectors")
+        with vectors._reported(writing=create):
+            vectors._client = _embedded(folder)
+            vectors._enter(_COLLECTION, _EMBEDDED if create else None)
+        return vectors
+
+    @classmethod
+    def on_server(cls, server: ChromaServer, name: str, *, create: bool = False) -> Vectors:
+        """The server's collection ``name``; with ``create``, a new one."""
+        vectors = cls(server, server.url)
+        with vectors._reported(writing=create):
+            vectors._client = _remote(server)
+            vectors._enter(name, _SERVED if create else None)
+        return vectors
+
+    def _enter(self, name: str, configuration: Mapping[str, Any] | None) -> None:
+        try:
+            if configuration is None:
+                self._collection = self._client.get_collection(name, embedding_function=None)
+            else:
+                self._collection = self._client.create_collection(
+                    name, configuration=dict(configuration), embedding_function=None
+                )
+        except BaseException:
+            self.close()
+            raise
+
+    def upsert(self, ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
+        """Take in ``vectors``, shape ``(len(ids), dimensions)``."""
+        with self._reported(writing=True):
+            most = self._client.get_max_batch_size()
+            for at in range(0, len(ids), most):
+                names = [str(id) for id in ids[at : at + most]]
+                self._collection.upsert(ids=names, embeddings=vectors[at : at + most])
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Take out the vectors of ``ids``; those that are not there do not matter."""
+        with self._reported(writing=True):
+            most = self._client.get_max_batch_size()
+            for at in range(0, len(ids), most):
+                self._collection.delete(ids=[str(id) for id in ids[at : at + most]])
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        """The ``k`` ids nearest to ``vector`` with their cosines, best first; ties by id."""
+        with self._reported():
+            found = self._collection.query(
+                query_embeddings=vector[np.newaxis], n_results=k, include=["distances"]
+            )
+            pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+            ranked = [(int(name), 1.0 - distance) for name, distance in pairs]
+        return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
+
+    def count(self) -> int:
+        with self._reported():
+            return int(self._collection.count())
+
+    def close(self) -> None:
+        with _opening:
+            self._client.close()
+        # The last reference to a closed system is what keeps its files open.
+        self._collection = None
+
+    @contextmanager
+    def _reported(self, *, writing: bool = False) -> Iterator[None]:
+        from chromadb.errors import NotFoundError
+
+        try:
+            yield
+        except VectorServerError:
+            raise
+        except NotFoundError as error:
+            raise DamagedError(f"{self._place} does not hold the vectors") from error
+        except Exception as error:
+            if self._server is not None:
+                raise _server_error(self._server, error) from error
+            if writing:
+                raise StorageError(
+                    f"The vectors cannot be written to {self._place} ({error}): see that the "
+                    "disk has room and the folder can be written, then run `verbatim index` again."
+                ) from error
+            raise DamagedError(f"the vectors in {self._place} cannot be read: {error}") from error
+
+
+def copy_vectors(source: Path, target: Path) -> None:
+    """Copy a folder's collection while others may be reading it."""
+    from shutil import copytree, ignore_patterns
+
+    copytree(source, target, ignore=ignore_patterns(f"{_LEDGER}*"))
+    # Another process may be opening it, which writes to the ledger.
+    try:
+        with (
+            closing(sqlite3.connect(source / _LEDGER)) as old,
+            closing(sqlite3.connect(target / _LEDGER)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.DatabaseError as error:
+        raise DamagedError(f"{source / _LEDGER} cannot be copied: {error}") from error
+
+
+def drop_collections(server: ChromaServer, prefix: str, keep: frozenset[str]) -> None:
+    """Delete the server's collections whose names begin with ``prefix``, but for ``keep``."""
+    try:
+        with closing(_remote(server)) as client:
+            names = {collection.name for collection in client.list_collections()}
+            for name in sorted(names - keep):
+                if name.startswith(prefix):
+                    client.delete_collection(name)
+    except VectorServerError:
+        raise
+    except Exception as error:
+        raise _server_error(server, error) from error
+
+
+def _embedded(folder: Path) -> Any:
+    from chromadb import PersistentClient
+    from chromadb.config import Settings
+
+    with _opening:
+        return PersistentClient(folder, Settings(**_QUIET))
+
+
+def _remote(server: ChromaServer) -> Any:
+    from chromadb import HttpClient
+    from chromadb.config import Settings
+
+    _greet(server)
+    # Named here so that Chroma does not look for them in the environment.
+    address: dict[str, Any] = {
+        "chroma_server_host": server.url,
+        "chroma_server_http_port": _UNUSED_PORT,
+    }
+    client: Any = HttpClient(
+        server.url,
+        _UNUSED_PORT,
+        headers=dict(server.headers),
+        settings=Settings(**_QUIET, **address),
+    )
+    # Chroma sets no time limit: a server that hangs would hang every question.
+    client._server._session.timeout = _TIMEOUT_SECONDS
+    return client
+
+
+def _greet(server: ChromaServer) -> None:
+    """Raises ``VectorServerError`` unless a Chroma server answers and lets us in."""
+    import httpx
+
+    heartbeat = f"{server.url.rstrip('/')}/api/v2/heartbeat"
+    headers = dict(server.headers)
+    try:
+        reply = httpx.get(heartbeat, headers=headers, timeout=_GREETING_SECONDS)
+        if reply.status_code in {401, 403}:
+            raise VectorServerError(
+                f"The Chroma server at {server.url} refuses us (HTTP {reply.status_code}): "
+                "check the headers it wants, such as a token."
+            )
+        if "nanosecond heartbeat" not in reply.text:
+            raise VectorServerError(
+                f"What answers at {server.url} is not a Chroma server (HTTP {reply.status_code}): "
+                "check CHROMA_URL."
+            )
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise _server_error(server, error) from error
+
+
+def _server_error(server: ChromaServer, error: Exception) -> VectorServerError:
+    cause = str(error).strip().splitlines() or [type(error).__name__]
+    return VectorServerError(
+        f"The Chroma server at {server.url} does not answer as it should ({cause[0][:200]}): "
+        "start it, or check CHROMA_URL and its headers."
+    )
