@@ -42,7 +42,8 @@ def runs(text: str, boilerplate: Sequence[Span] = ()) -> tuple[Run, ...]:
 
     Headings, rules and ``boilerplate`` (sorted, not overlapping) are left out, and a heading that
     is boilerplate starts no run. Every other character that is not white space is in exactly one
-    sentence, unless it stands in a stretch without a letter or digit. Linear in the text's length.
+    sentence, unless it stands in a block without a letter or digit to read. Linear in the length
+    of the text.
     """
     found: list[Run] = []
     for heading, stretches in _sections(text, boilerplate):
@@ -54,11 +55,12 @@ def runs(text: str, boilerplate: Sequence[Span] = ()) -> tuple[Run, ...]:
 
 # Stretches: what is content, with sentences made whole over blank lines.
 
+_UNDERLINE = re.compile(r"\n\s*(?:={2,}|-{2,})\s*\Z")
 _SPACES = re.compile(r"\s*")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FINAL = frozenset(".!?…:;。！？｡؟۔।॥։።។")
 _CLOSING = "\"'”’»›)]}*_」』）】》“"
-_STARTS_LOWER = re.compile(r"[\"'“„‘«(\[*_]{0,4}(?!https?:|www\.|by\s)[^\W\d_]+(?=[\s,;.!?'’\-]|$)")
+_STARTS_LOWER = re.compile(r"[\"'“„‘«(*_]{0,4}(?!https?:|www\.|by\s)[^\W\d_]+(?=[\s,;.!?'’\-]|$)")
 _FUNCTION_WORDS = frozenset(
     "a about after against an and any are as at be because been before being between but by can "
     "could despite during for from had has have he her his if in including into is it its may "
@@ -76,7 +78,7 @@ def _sections(text: str, boilerplate: Sequence[Span]) -> Iterator[tuple[str, lis
     for block in _content(text, boilerplate):
         if block.kind is Kind.HEADING:
             yield heading, stretches
-            heading, stretches = plain(block.span.of(text)), []
+            heading, stretches = plain(_UNDERLINE.sub("", block.span.of(text))), []
         elif last and _goes_on(text, last, block):
             stretches[-1] = Span(stretches[-1].start, block.span.end)
         else:
@@ -92,8 +94,14 @@ def _content(text: str, boilerplate: Sequence[Span]) -> Iterator[Block]:
         while first < len(boilerplate) and boilerplate[first].end <= block.span.start:
             first += 1
         for span in _without(text, block.span, boilerplate, first):
-            if _LETTER_OR_DIGIT.search(text, span.start, span.end):
+            if _has_words(text, span):
                 yield Block(span, block.kind, block.level)
+
+
+def _has_words(text: str, span: Span) -> bool:
+    """Whether a person would read a word there: ``[](http://…)`` has none."""
+    words = plain(span.of(text)) if text.find("](", span.start, span.end) >= 0 else span.of(text)
+    return bool(_LETTER_OR_DIGIT.search(words))
 
 
 def _without(text: str, span: Span, holes: Sequence[Span], first: int) -> Iterator[Span]:
@@ -142,7 +150,7 @@ _END = re.compile(
     r"(?P<gap>\s*)"
 )
 _NEXT = re.compile(
-    r"(?P<openers>[\"'“„‘«‹(\[{*_¿¡「『（【《>#•]{0,8})(?P<word>(?:[^\W_]|(?<=\w)['’](?=\w)){1,40})"
+    r"(?:[*•|#>]+\s+){0,4}[\"'“„‘«‹(\[{*_¿¡「『（【《#>•]{0,8}(?P<word>(?:[^\W_]|(?<=\w)['’](?=\w)){1,40})"
     r"(?P<dotted>\.(?=\S|\s[A-Z]))?"
 )
 _BEFORE = re.compile(r"(?P<number>\d\s)?(?P<word>[^\s\"'“”„‘’«»(\[{…,;:!?。！？/]+)\Z")
@@ -253,7 +261,7 @@ _TITLES = frozenset(
     "акад бул ген гр д-р доц инж проф св ул".split()
 )
 _NEVER_LAST = frozenset(
-    "approx bzw ca cf d.h e.g evtl i.e incl p.ej v vgl viz vs z.b напр см ср т.е т.к т.н".split()
+    "a.k.a approx bzw ca cf d.h e.g evtl i.e incl p.ej v vgl viz vs z.b напр см ср т.е т.к".split()
 )
 _BEFORE_NUMBER = frozenset(
     "apr art aug bd c ch chap cl dec eq feb fig figs jan jul jun mar no nos nov nr oct op p par pp "
@@ -285,9 +293,7 @@ _STARTERS = frozenset(
 def _abbreviates(end: _End) -> bool:
     """Whether the full stop belongs to the word before it and the sentence goes on."""
     word, folded = end.before, end.before.lower()
-    if folded in _NEVER_LAST or (word[:1].isupper() and folded in _TITLES):
-        return True
-    if folded in _TITLES and end.after[0].isupper() and not word.isascii():
+    if folded in _NEVER_LAST or (folded in _TITLES and not (word.isascii() and word.islower())):
         return True
     if folded in _BEFORE_NUMBER:
         return end.after[0].isdigit() or bool(_ROMAN.fullmatch(end.after))
@@ -295,8 +301,8 @@ def _abbreviates(end: _End) -> bool:
         return _acronym_goes_on(end)
     if len(word) == 1 and word.isalpha():
         return _letter_goes_on(end)
-    if word.isdigit() and len(word) < 3 and end.after in _GERMAN_MONTHS:
-        return True
+    if word.isdigit():
+        return len(word) < 3 and end.after in _GERMAN_MONTHS
     return word in _OFTEN_INSIDE and not _is_starter(end)
 
 
