@@ -6,15 +6,18 @@ offset into the decoded file. The other formats are turned into text once, here.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from index import formats
 from index.article import Metadata
 from index.decoding import decode
 from index.errors import CorpusError, ReadingError
-from index.metadata import stated
+from index.metadata import from_fields, from_front_matter, with_host
+from index.stated import stated
 
 READER_VERSION = 1
 """Raised whenever texts or metadata come out differently from the same files."""
@@ -23,7 +26,9 @@ MAX_BYTES = 50 * 2**20
 """Of one file: more is no article but an archive."""
 
 MAX_CHARACTERS = 5_000_000
-"""Of one article: three times *War and Peace* in English."""
+"""Of one article: more than *War and Peace*, which has some 3,200,000 in English."""
+
+_NO_TEXT = "it holds no text: remove it or fill it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,9 @@ def find(root: Path) -> Iterator[Path]:
         CorpusError: there is no ``root``.
         ReadingError: ``root`` is a file of a format that is not read.
     """
-    if root.is_dir():
+    if os.path.isdir(root):
         return _walk(root, set())
-    if not root.exists():
+    if not os.path.lexists(root):
         raise CorpusError(f"{shown(root)} does not exist: name a folder or a file of articles")
     _reader(root)
     return iter((root,))
@@ -108,10 +113,18 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
         if entry.name.startswith("."):
             continue
         path = folder / entry.name
-        if entry.is_dir():
+        if _is(entry.is_dir):
             yield from _walk(path, seen)
-        elif path.suffix.lower() in SUFFIXES and entry.is_file():
+        elif path.suffix.lower() in SUFFIXES and _is(entry.is_file):
             yield path
+
+
+def _is(asked: Callable[[], bool]) -> bool:
+    """A link to itself is neither file nor folder."""
+    try:
+        return asked()
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> Outcome:
@@ -144,18 +157,83 @@ def _check(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise ReadingError(f"it holds more than {MAX_CHARACTERS:,} characters: split it")
     if not text.strip():
-        raise ReadingError("it holds no text: remove it or fill it")
+        raise ReadingError(_NO_TEXT)
 
 
 def _text(data: bytes) -> Outcome:
     text = decode(data)
-    return Outcome((Reading(text, stated(text)),))
+    return Outcome((_reading(text, from_front_matter(text)),))
+
+
+def _reading(text: str, metadata: Metadata, fragment: str = "") -> Reading:
+    """``metadata`` is what the file says; its gaps are filled with what the text says."""
+    return Reading(text, with_host(metadata.over(stated(text))), fragment)
+
+
+def _extracted(extract: Callable[[bytes], tuple[str, Metadata]]) -> Callable[[bytes], Outcome]:
+    """A reader that turns whatever goes wrong in a parser into one error."""
+    kind = extract.__name__
+
+    def reader(data: bytes) -> Outcome:
+        try:
+            text, metadata = extract(data)
+            return Outcome((_reading(_encodable(text), metadata),))
+        except ReadingError:
+            raise
+        except ImportError as error:
+            message = f"a part of Verbatim is missing: pip install 'verbatim[{kind}]'"
+            raise ReadingError(message) from error
+        except Exception as error:  # on hostile files parsers raise anything
+            message = f"it is damaged or not {kind.upper()}: open and save it anew"
+            raise ReadingError(message) from error
+
+    return reader
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _jsonl(data: bytes) -> Outcome:
+    """An object a line: ``text``, and what is known of it. Lines end with ``\\n`` only."""
+    readings: list[Reading] = []
+    problems: list[str] = []
+    for number, line in enumerate(decode(data).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            readings.append(_record(line, f"#{number}"))
+        except ReadingError as error:
+            problems.append(f"line {number}: {error}")
+    if not readings:
+        raise ReadingError(problems[0] if problems else _NO_TEXT)
+    return Outcome(tuple(readings), tuple(problems))
+
+
+def _record(line: str, fragment: str) -> Reading:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ReadingError("it is not JSON: write one object a line") from error
+    text = record.get("text") if isinstance(record, dict) else None
+    if not isinstance(text, str):
+        raise ReadingError('it has no text: write {"text": "…", "title": "…"}')
+    if _encodable(text) != text:
+        raise ReadingError("its text holds half a character (a lone surrogate): mend the escape")
+    _check(text)
+    fields = {key.lower(): value for key, value in record.items()}
+    return _reading(text, from_fields(fields), fragment)
 
 
 _READERS: Mapping[str, Callable[[bytes], Outcome]] = {
     ".txt": _text,
     ".md": _text,
     ".markdown": _text,
+    ".html": _extracted(formats.html),
+    ".htm": _extracted(formats.html),
+    ".pdf": _extracted(formats.pdf),
+    ".docx": _extracted(formats.docx),
+    ".jsonl": _jsonl,
 }
 
 SUFFIXES = frozenset(_READERS)
