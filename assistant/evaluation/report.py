@@ -1,0 +1,133 @@
+"""A run as a person reads it in a terminal, and as a program reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import Any
+
+from assistant.evaluation.intervals import Estimate
+from assistant.evaluation.run import Run
+from assistant.evaluation.scoring import Record, cutoffs
+from assistant.evaluation.summary import Summary, by_outcome, by_type, summarise
+
+_WIDTH = 100
+
+
+def figures(run: Run) -> dict[str, Any]:
+    """The figures of a run, for JSON: all questions, each type, and the ids by outcome."""
+    return {
+        "created": run.created,
+        "questions": len(run.records),
+        "answerers": _answerers(run),
+        "corpus": dict(run.corpus),
+        "summary": _summary_dict(run.records, run.k),
+        "types": {
+            name: _summary_dict(records, run.k) for name, records in by_type(run.records).items()
+        },
+        "outcomes": {
+            outcome.value: [record.case.id for record in records]
+            for outcome, records in by_outcome(run.records).items()
+        },
+    }
+
+
+def _summary_dict(records: Sequence[Record], k: int) -> dict[str, dict[str, float]]:
+    return {name: found.as_dict() for name, found in summarise(records, k).items()}
+
+
+def lines(run: Run) -> Iterator[str]:
+    """The figures of a run as plain text, at most 100 characters a line."""
+    yield f"{len(run.records)} questions, {run.corpus['articles']} articles, {run.created}"
+    yield f"Answers: {', '.join(_answerers(run)) or 'none'}; vectors: {run.corpus['embedding']}"
+    yield from _figures_table(summarise(run.records, run.k), run.k)
+    yield from _types_table(run)
+    yield from _outcomes_table(run)
+
+
+def _answerers(run: Run) -> list[str]:
+    answers = [record.answer for record in run.records if record.answer]
+    names = {answer["model"] or answer["answerer"]: None for answer in answers}
+    return list(names)
+
+
+def _sections(k: int) -> dict[str, list[tuple[str, str]]]:
+    """Heading → the figures under it: name and label."""
+    ks = cutoffs(k)
+    levels = [("Retrieval of the gold passages", ""), ("Retrieval of their articles", "article_")]
+    retrieval = {
+        heading: [(f"{level}hit@{n}", f"hit@{n}") for n in ks]
+        + [(f"{level}recall@{n}", f"recall@{n}") for n in ks]
+        + [(f"{level}mrr@{k}", f"MRR@{k}"), (f"{level}ndcg@{k}", f"nDCG@{k}")]
+        for heading, level in levels
+    }
+    return retrieval | {
+        "Citations": [
+            ("citation_precision", "precision: citations that overlap gold"),
+            ("citation_recall", "recall: pieces of gold that are cited"),
+            ("statement_support", "statements that passed the support check"),
+        ],
+        "Answers": [
+            ("right", "right: correct, or rightly refused"),
+            ("correctness", "correctness, of answerable questions"),
+            ("token_f1", "token F1 with the reference"),
+            ("failed", "failed with an error"),
+        ],
+        "Refusals": [
+            ("abstention_precision", "precision"),
+            ("abstention_recall", "recall"),
+            ("abstention_f1", "F1"),
+            ("false_refusal", "answerable questions refused"),
+            ("premise_refused", "false premises refused"),
+        ],
+        "Cost of an answer": [
+            ("latency_p50_ms", "latency p50, ms"),
+            ("latency_p95_ms", "latency p95, ms"),
+            ("prompt_tokens", "prompt tokens"),
+            ("completion_tokens", "completion tokens"),
+        ],
+    }
+
+
+def _figures_table(summary: Summary, k: int) -> Iterator[str]:
+    yield ""
+    yield f"{'':44}{'value':>10}{'95 % interval':>20}{'cases':>8}"
+    for heading, rows in _sections(k).items():
+        known = [(summary[name], label) for name, label in rows if name in summary]
+        if known:
+            yield heading
+            yield from (_figure(label, found) for found, label in known)
+
+
+def _figure(label: str, found: Estimate) -> str:
+    interval = f"{_number(found.low)} to {_number(found.high)}"
+    return f"  {label:42}{_number(found.value):>10}{interval:>20}{found.count:>8}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"
+
+
+def _types_table(run: Run) -> Iterator[str]:
+    columns = {
+        f"recall@{run.k}": f"recall@{run.k}",
+        "citation_precision": "cit.prec.",
+        "citation_recall": "cit.recall",
+        "right": "right",
+    }
+    yield ""
+    yield f"{'By type':24}{'cases':>6}" + "".join(f"{label:>12}" for label in columns.values())
+    for name, records in by_type(run.records).items():
+        summary = summarise(records, run.k)
+        cells = [_number(summary[one].value) if one in summary else "-" for one in columns]
+        yield f"  {name[:21]:22}{len(records):>6}" + "".join(f"{cell:>12}" for cell in cells)
+
+
+def _outcomes_table(run: Run) -> Iterator[str]:
+    yield ""
+    yield f"{'Outcome':36}{'cases':>6}"
+    for outcome, records in by_outcome(run.records).items():
+        yield f"  {outcome.value:34}{len(records):>6}"
+        if not outcome.right:
+            ids = " ".join(record.case.id for record in records)
+            yield from wrap(ids, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)

@@ -1,0 +1,161 @@
+"""One question's record → its measures and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from assistant.evaluation import metrics
+from assistant.evaluation.testset import Stretch, TestCase
+
+CUTOFFS = (1, 4, 10)
+"""The k of hit@k and recall@k: those below the depth of the search, and the depth itself."""
+
+
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    CORRECT = "correct"
+    RIGHTLY_REFUSED = "rightly refused"
+    FAILED = "failed"
+    """The answerer raised an error."""
+    REFUSED = "refused though answerable"
+    ANSWERED = "answered though unanswerable"
+    PREMISE_ACCEPTED = "false premise accepted"
+    NOT_RETRIEVED = "wrong: gold not retrieved"
+    NOT_CITED = "wrong: gold retrieved but not cited"
+    CITED = "wrong: gold cited but not said"
+
+    @property
+    def right(self) -> bool:
+        return self in (Outcome.CORRECT, Outcome.RIGHTLY_REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A question, what was retrieved for it and what was answered."""
+
+    case: TestCase
+    retrieved: tuple[Stretch, ...]
+    """Best first."""
+    answer: Mapping[str, Any]
+    """``Answer.as_dict()``; empty where the answerer failed."""
+    latency_ms: float
+    error: str = ""
+    """Why there is no answer; empty where there is one."""
+
+    @property
+    def abstained(self) -> bool:
+        return bool(self.answer.get("abstained", False))
+
+    @property
+    def citations(self) -> tuple[Stretch, ...]:
+        cited = self.answer.get("citations", ())
+        return tuple(Stretch(one["path"], one["start"], one["end"]) for one in cited)
+
+    @property
+    def said(self) -> str:
+        """The statements without citation numbers; empty for a refusal."""
+        return "\n".join(one["text"] for one in self.answer.get("statements", ()))
+
+
+def measures(record: Record, k: int) -> dict[str, float]:
+    """Every measure that is defined for this record, by name."""
+    found = {"right": float(outcome(record).right), "failed": float(bool(record.error))}
+    if record.answer:
+        found |= _of_answer(record)
+    found |= _of_abstention(record)
+    if record.case.answerable:
+        found |= _of_retrieval(record, k) | _of_correctness(record)
+    return found
+
+
+def _of_answer(record: Record) -> dict[str, float]:
+    found = {"latency_ms": record.latency_ms}
+    if record.answer["model"] is not None:
+        usage = record.answer["usage"]
+        found["prompt_tokens"] = usage["prompt_tokens"]
+        found["completion_tokens"] = usage["completion_tokens"]
+    statements = record.answer["statements"]
+    if statements and not record.abstained:
+        supported = sum(one["support"] == "supported" for one in statements)
+        found["statement_support"] = supported / len(statements)
+    return found
+
+
+def _of_abstention(record: Record) -> dict[str, float]:
+    abstained = float(record.abstained)
+    if record.case.false_premise:
+        return {"premise_refused": abstained}
+    found = {"false_refusal" if record.case.answerable else "abstention_recall": abstained}
+    if record.abstained:
+        found["abstention_precision"] = float(not record.case.answerable)
+    return found
+
+
+def _of_retrieval(record: Record, k: int) -> dict[str, float]:
+    gold = record.case.gold
+    if not gold:
+        return {}
+    found: dict[str, float] = {}
+    for level, ranks in (
+        ("", metrics.span_ranks(gold, record.retrieved)),
+        ("article_", metrics.article_ranks(gold, record.retrieved)),
+    ):
+        for cutoff in cutoffs(k):
+            found[f"{level}hit@{cutoff}"] = metrics.hit_at(cutoff, ranks)
+            found[f"{level}recall@{cutoff}"] = metrics.recall_at(cutoff, ranks)
+        found[f"{level}mrr@{k}"] = metrics.reciprocal_rank(k, ranks)
+        found[f"{level}ndcg@{k}"] = metrics.ndcg_at(k, ranks)
+    return found
+
+
+def cutoffs(k: int) -> tuple[int, ...]:
+    """The k of hit@k and recall@k for a search of depth ``k``."""
+    return (*(cutoff for cutoff in CUTOFFS if cutoff < k), k)
+
+
+def _of_correctness(record: Record) -> dict[str, float]:
+    case = record.case
+    found: dict[str, float] = {}
+    if case.gold:
+        found["citation_recall"] = metrics.citation_recall(record.citations, case.gold)
+        if record.citations:
+            found["citation_precision"] = metrics.citation_precision(record.citations, case.gold)
+    found["correctness"] = float(_is_correct(record))
+    if case.answer:
+        found["token_f1"] = metrics.token_f1(record.said, case.answer)
+    return found
+
+
+def _is_correct(record: Record) -> bool:
+    case = record.case
+    if record.abstained or not record.said:
+        return False
+    if not case.must_contain:
+        return metrics.citation_recall(record.citations, case.gold) == 1
+    return metrics.contains_all(record.said, case.must_contain)
+
+
+def outcome(record: Record) -> Outcome:
+    """What became of the question."""
+    if record.error:
+        return Outcome.FAILED
+    if record.case.answerable:
+        return Outcome.REFUSED if record.abstained else _of_answerable(record)
+    if record.abstained:
+        return Outcome.RIGHTLY_REFUSED
+    return Outcome.PREMISE_ACCEPTED if record.case.false_premise else Outcome.ANSWERED
+
+
+def _of_answerable(record: Record) -> Outcome:
+    gold = record.case.gold
+    if _is_correct(record):
+        return Outcome.CORRECT
+    if gold and max(metrics.span_ranks(gold, record.retrieved)) > len(record.retrieved):
+        return Outcome.NOT_RETRIEVED
+    if gold and metrics.citation_recall(record.citations, gold) < 1:
+        return Outcome.NOT_CITED
+    return Outcome.CITED

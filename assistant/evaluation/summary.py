@@ -1,0 +1,63 @@
+"""Records → figures with intervals, for all questions and for a part of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant.evaluation.intervals import Estimate, estimate
+from assistant.evaluation.metrics import f1, median, percentile_95
+from assistant.evaluation.scoring import Outcome, Record, measures, outcome
+
+Summary = Mapping[str, Estimate]
+"""Figure by name; what is defined for no record is absent."""
+
+
+def summarise(records: Iterable[Record], k: int) -> Summary:
+    """The mean of each measure over the records for which it is defined, and what is no mean:
+    the abstention's F1 and the percentiles of latency.
+    """
+    records = tuple(records)
+    values: dict[str, list[float]] = defaultdict(list)
+    for record in records:
+        for name, value in measures(record, k).items():
+            values[name].append(value)
+    latencies = values.pop("latency_ms", [])
+    summary = {name: estimate(found) for name, found in values.items()}
+    return summary | _abstention_f1(records) | _latency(latencies)
+
+
+def _abstention_f1(records: Sequence[Record]) -> dict[str, Estimate]:
+    # Without a question of both kinds the figure would say nothing.
+    pairs = [
+        (record.abstained, not record.case.answerable)
+        for record in records
+        if not record.case.false_premise
+    ]
+    if {should for _, should in pairs} != {True, False}:
+        return {}
+    return {"abstention_f1": estimate(pairs, f1)}
+
+
+def _latency(latencies: Sequence[float]) -> dict[str, Estimate]:
+    if not latencies:
+        return {}
+    return {
+        "latency_p50_ms": estimate(latencies, median),
+        "latency_p95_ms": estimate(latencies, percentile_95),
+    }
+
+
+def by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
+    """The records of each type of question, types in the order of the test set."""
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record.case.type].append(record)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def by_outcome(records: Iterable[Record]) -> dict[Outcome, tuple[Record, ...]]:
+    """The records of each outcome that occurs, in the order of :class:`Outcome`."""
+    records = tuple(records)
+    groups = {one: tuple(r for r in records if outcome(r) is one) for one in Outcome}
+    return {one: group for one, group in groups.items() if group}
