@@ -1,0 +1,131 @@
+"""Article retrieval on a set of scraped pages: dense, keywords, and both fused.
+
+    python benchmarks/retrieval.py --data FOLDER [--home FOLDER] [--keep-boilerplate] [--pages N]
+
+``FOLDER`` holds ``articles/`` and ``questions.jsonl``. Prints hit@1/4/10, recall@10, MRR@10 and
+nDCG@10 over articles (each article ranked by its best passage), the means with 95 % intervals
+(bootstrap). ``--keep-boilerplate`` indexes the pages as if they had none. An index that stands in
+``--home`` is used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+from wildgraph import Question, questions
+
+from assistant.evaluation import metrics
+from assistant.evaluation.intervals import interval
+from index import Library
+from index.library import Options
+
+DEPTH = 300
+MEASURES: dict[str, Callable[[Sequence[float]], float]] = {
+    "hit@1": lambda ranks: metrics.hit_at(1, ranks),
+    "hit@4": lambda ranks: metrics.hit_at(4, ranks),
+    "hit@10": lambda ranks: metrics.hit_at(10, ranks),
+    "recall@10": lambda ranks: metrics.recall_at(10, ranks),
+    "MRR@10": lambda ranks: metrics.reciprocal_rank(10, ranks),
+    "nDCG@10": lambda ranks: metrics.ndcg_at(10, ranks),
+}
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    if options.keep_boilerplate:
+        _keep_boilerplate()
+    with _corpus(options) as articles, tempfile.TemporaryDirectory() as temporary:
+        home = options.home or Path(temporary)
+        settings = Options(
+            passage_tokens=options.passage_tokens, overlap_tokens=options.overlap_tokens
+        )
+        bar = tqdm(unit=" files", file=sys.stderr)
+        with Library.open(articles, home, options=settings) as library:
+            bar.close()
+            _measure(library, _answerable(options.data, articles, options.questions))
+
+
+def _measure(library: Library, cases: list[Question]) -> None:
+    print(f"{library.passage_count()} passages, {len(cases)} questions")
+    print(f"{'':10}" + "".join(f"{name:>22}" for name in MEASURES))
+    for name, search in _searches(library).items():
+        ranks = [_ranks(case, search(case.text)) for case in tqdm(cases, name, leave=False)]
+        cells = []
+        for measure in MEASURES.values():
+            values = np.asarray([measure(one) for one in ranks])
+            low, high = interval(values)
+            cells.append(f"{values.mean():.3f} [{low:.3f}, {high:.3f}]")
+        print(f"{name:10}" + "".join(f"{cell:>22}" for cell in cells))
+
+
+def _ranks(case: Question, paths: Sequence[str]) -> list[float]:
+    order = list(dict.fromkeys(paths))
+    return [order.index(path) + 1 if path in order else np.inf for path in case.articles]
+
+
+def _searches(library: Library) -> dict[str, Callable[[str], list[str]]]:
+    catalogue, derived, embedder = library.catalogue, library.derived, library.embedder
+
+    def paths(ids: list[int]) -> list[str]:
+        passages = catalogue.passages(ids)
+        return [passages[id].article.path for id in ids if id in passages]
+
+    def dense(query: str) -> list[str]:
+        return paths([id for id, _ in derived.nearest(embedder.query(query), DEPTH)])
+
+    def keywords(query: str) -> list[str]:
+        return paths([id for id, _ in derived.matching(query, DEPTH)])
+
+    def fused(query: str) -> list[str]:
+        return [hit.passage.article.path for hit in library.search(query, DEPTH)]
+
+    return {"dense": dense, "keywords": keywords, "fused": fused}
+
+
+def _answerable(data: Path, articles: Path, limit: int | None) -> list[Question]:
+    """The questions whose articles are all in the corpus."""
+    there = {path.name for path in articles.iterdir()}
+    return [case for case in questions(data) if case.articles <= there][:limit]
+
+
+@contextmanager
+def _corpus(options: argparse.Namespace) -> Iterator[Path]:
+    """The set's articles, or a folder with the first ``--pages`` of them."""
+    articles = options.data / "articles"
+    if options.pages is None:
+        yield articles
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for path in sorted(articles.iterdir())[: options.pages]:
+            shutil.copy(path, folder)
+        yield Path(folder)
+
+
+def _keep_boilerplate() -> None:
+    from index import cutting
+
+    cutting.boilerplate = lambda text: ()  # type: ignore[attr-defined]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--pages", type=int)
+    parser.add_argument("--questions", type=int)
+    parser.add_argument("--passage-tokens", type=int, default=Options().passage_tokens)
+    parser.add_argument("--overlap-tokens", type=int, default=Options().overlap_tokens)
+    parser.add_argument("--keep-boilerplate", action="store_true")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

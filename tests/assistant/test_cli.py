@@ -1,0 +1,144 @@
+"""The command line as a person meets it: what it prints, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SEEDS
+
+WALKED_OUT = "On what date did the Syrian opposition walk out of the Geneva talks?"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cli")
+
+
+def verbatim(
+    *arguments: str, home: Path, given: str | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = {**kept, "VERBATIM_HOME": str(home), "VERBATIM_CORPUS": str(SEEDS), **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "assistant.cli", *arguments],
+        env={name: value for name, value in environment.items() if value},
+        cwd=home,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_ask_prints_the_documented_json(home: Path) -> None:
+    done = verbatim("ask", "--json", WALKED_OUT, home=home)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    keys = "question text abstained abstention statements citations consulted answerer model"
+    assert {*keys.split(), "usage", "timings_ms"} <= answer.keys()
+    citation = answer["citations"][0]
+    text = (SEEDS / citation["path"]).read_bytes().decode("utf-8")
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert citation["published"] == "2016-04-28"
+    assert answer["statements"][0]["citations"] == [1]
+
+
+def test_ask_abstains_typed(home: Path) -> None:
+    done = verbatim("ask", "--json", "What is the recipe for kibbeh?", home=home)
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert answer["abstained"]
+    assert answer["abstention"]["reason"] == "nothing_relevant"
+    assert answer["citations"] == []
+
+
+def test_search_prints_the_documented_json(home: Path) -> None:
+    done = verbatim("search", "--json", "-k", "3", "air strikes on Aleppo", home=home)
+    found = json.loads(done.stdout)
+    assert found["query"] == "air strikes on Aleppo"
+    assert len(found["hits"]) == 3
+    for hit in found["hits"]:
+        text = (SEEDS / hit["path"]).read_bytes().decode("utf-8")
+        assert text[hit["start"] : hit["end"]] == hit["text"]
+
+
+def test_a_conversation_in_the_terminal(home: Path) -> None:
+    given = "Who is Yury Barmin?\nAnd what does he say about Aleppo?\n"
+    done = verbatim("chat", home=home, given=given)
+    assert done.returncode == 0, done.stderr
+    assert "Understood as:" in done.stdout
+
+
+def test_index_takes_paths_as_the_corpus(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("The heron nests in the old mill every spring.")
+    done = verbatim("index", str(tmp_path), home=home, VERBATIM_CORPUS="")
+    assert done.returncode == 0, done.stderr
+    asked = verbatim("ask", "Where does the heron nest?", home=home, VERBATIM_CORPUS="")
+    assert "old mill" in asked.stdout
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(
+    home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "good.txt").write_text("The heron nests in the old mill every spring.")
+    (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 50)
+    done = verbatim("index", home=home, VERBATIM_CORPUS=str(tmp_path))
+    assert done.returncode == 1
+    assert "bad.txt" in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "status", "says"),
+    [
+        (["ask", "x"], {"VERBATIM_CORPUS": "/no/such/folder"}, 1, "/no/such/folder"),
+        (["ask", "x"], {"VERBATIM_CORPS": "a"}, 2, "VERBATIM_CORPUS"),
+        (["ask", "x"], {"VERBATIM_LLM": "openai"}, 2, "OPENAI_API_KEY"),
+        (["ask", "x"], {"VERBATIM_PASSAGE_TOKENS": "100"}, 1, "verbatim index --rebuild"),
+        (["evaluate", "/no/such/file"], {}, 1, "/no/such/file"),
+        (
+            ["ask", WALKED_OUT],
+            {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "sk-secret"},
+            1,
+            "127.0.0.1:9",
+        ),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_a_remedy(
+    home: Path, arguments: list[str], settings: dict[str, str], status: int, says: str
+) -> None:
+    done = verbatim(*arguments, home=home, **settings)
+    assert done.returncode == status
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "sk-secret" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].startswith("verbatim: ")
+
+
+def test_an_empty_corpus_is_an_error(home: Path, tmp_path: Path) -> None:
+    done = verbatim("ask", "x", home=home, VERBATIM_CORPUS=str(tmp_path))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_no_command_is_a_usage_error(home: Path) -> None:
+    assert verbatim(home=home).returncode == 2
+
+
+def test_a_text_cannot_rewrite_the_screen(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "evil.txt").write_text("The heron \x1b[2J nests in the old mill every spring.")
+    done = verbatim("ask", "Where does the heron nest?", home=home, VERBATIM_CORPUS=str(tmp_path))
+    assert "old mill" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_doctor_finds_all_sound(home: Path) -> None:
+    done = verbatim("doctor", home=home)
+    assert done.returncode == 0, done.stdout
+    assert "nothing leaves" in done.stdout
