@@ -21,7 +21,7 @@ _BY = re.compile(
     r"(?:by\b|von\b|par\b|por\b|автор\b|authors?\s*:)[\s:]*",
     re.IGNORECASE,
 )
-_LINKED = re.compile(rf"\s*(?:,|&|and\b)*\s*{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_LINKED = re.compile(rf"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}\s*(?P<more>(?:,|&|and\b|\s)*)")
 _NAMES_END = re.compile(
     rf"\s[|•·–—-]|[|•·(@/\d{_OPEN}]|\s(?:at|for|from|in|is|on|posted|published|updated|with)\b",
     re.IGNORECASE,
@@ -91,7 +91,8 @@ def published(line: str) -> date | None:
     found = [match for match in _DATE.finditer(line) if not _CHANGED.search(line[: match.start()])]
     said = [match for match in found if _PUBLISHED.search(line[: match.start()])]
     days = {day(match[0]) for match in said or found}
-    if len(days) != 1 or len(_DATE.sub("", line).split()) > _MOST_WORDS_BESIDE:
+    sentence = line.endswith((".", "!", "?")) and not said
+    if len(days) != 1 or sentence or len(_DATE.sub("", line).split()) > _MOST_WORDS_BESIDE:
         return None
     return days.pop()
 
@@ -113,11 +114,11 @@ def _is_name_part(part: str) -> bool:
 
 
 def _linked_names(rest: str) -> Iterator[str]:
-    position = 0
-    while linked := _LINKED.match(rest, position):
-        position = linked.end()
+    linked = _LINKED.match(rest)
+    while linked:
         found = names(_PARENTHESIS.sub("", linked[1]))
         yield from (name for name in found if is_name(name))
+        linked = _LINKED.match(rest, linked.end()) if linked["more"] else None
 
 
 def _plain_names(rest: str) -> Iterator[str]:

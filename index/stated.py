@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -39,13 +40,15 @@ _LONGEST = 2_000
 _SHORTEST_TITLE = 4
 """Words, in text without marks: menus are shorter."""
 _LONGEST_SITE = 60
+_NO_SITE = frozenset("article articles blog home news opinion press reviews stories".split())
 _ONE_NIGHT = timedelta(days=1)
 
 _UNDERLINE = re.compile(r"\s+(?:={2,}|-{2,})\s*$")
-_SEPARATOR = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
+_SEPARATOR = re.compile(r"\s+(?:[|–—·•»-]|::)\s+")
 _LONG_WORD = re.compile(r"\w{4,}")
 _TITLE_START = re.compile(r"[\"'“‘«„]?[^\W_]")
-_TITLE_END = re.compile(r"[^\s.,;:|]$")
+_TITLE_END = re.compile(r"(?:[^\W_]|[!?)…%]|(?<![.,])[\"'”’»])$")
+_TYPEWRITER = str.maketrans("‘’“”„«»–—", "''" + '"""""' + "--")
 _NO_TITLE = re.compile(r"[|@©]|://")
 _ADDRESS = re.compile(
     r"^(?:original (?:url|link|article)|url source|source url|canonical url|permalink)[ \t]*:"
@@ -125,20 +128,22 @@ def _line(text: str, span: Span, level: int) -> _Line:
 
 
 def _title(lines: Sequence[_Line]) -> _Said[str] | None:
-    """The heading that is the title: the first line, or the only one of its level.
+    """The heading of level 1 that is the title: on the first line, or the only one.
 
-    In text without marks: the first line that stands alone, has the length of a title and is
+    In text without such: the first line that stands alone, has the length of a title and is
     followed by a byline, a date or a text that goes on to use its words.
     """
     if not lines:
         return None
-    first, *others = [line for line in lines if line.level == 1] or [lines[0]]
-    if lines[0].level in (1, 2):
-        first, others = lines[0], []
-    if first.level and first.words and len(first.words) <= _PROSE:
-        alike = all(_is_title(line, first.words) for line in others)
-        return (first.words, first.span) if alike else None
-    return _bare_title(lines)
+    marked = [line for line in lines if line.level == 1]
+    first, *others = marked[:1] if lines[0].level == 1 else marked or lines[:1]
+    if first.level != 1 or not first.words or len(first.words) > _PROSE:
+        return _bare_title(lines)
+    if not all(_is_title(line, first.words) for line in others):
+        return None
+    bare = (line for line in lines if line.level and line.words and _site(first, line.words))
+    title = next(bare, first)
+    return title.words, title.span
 
 
 def _bare_title(lines: Sequence[_Line]) -> _Said[str] | None:
@@ -171,7 +176,8 @@ def _is_borne_out(words: str, following: Sequence[_Line]) -> bool:
 
 def _is_title(line: _Line, title: str) -> bool:
     """Whether ``line`` is the title again, as it is or with the name of the site."""
-    return line.words.casefold() == title.casefold() or bool(_site(line, title))
+    same = _typed(line.words).casefold() == _typed(title).casefold()
+    return same or bool(_site(line, title))
 
 
 def _places(lines: Sequence[_Line], title: str) -> Iterator[Sequence[_Line]]:
@@ -190,7 +196,7 @@ def _places(lines: Sequence[_Line], title: str) -> Iterator[Sequence[_Line]]:
 
 
 def _first_authors(place: Sequence[_Line]) -> _Said[tuple[str, ...]] | None:
-    for line, following in zip(place, [*place[1:], None], strict=True):
+    for line, following in zip_longest(place, place[1:]):
         if len(line.words) > _PROSE:
             continue
         if authors := byline.authors(line.marked):
@@ -234,19 +240,25 @@ def _day(published: _Said[date] | None, url: _Said[str] | None) -> _Said[date] |
 def _sites(lines: Sequence[_Line], title: str) -> Iterator[_Said[str]]:
     """Names of the site, as browsers show them beside the title: ``Title | Site``."""
     for line in lines:
-        if site := _site(line, title):
+        site = _site(line, title)
+        if site and site.lower() not in _NO_SITE:
             yield site, line.span
 
 
 def _site(line: _Line, title: str) -> str:
     """The name beside ``title`` in ``line``; empty if it is another line."""
-    words = line.words
-    if len(words) > len(title) + _LONGEST_SITE:
+    if not len(title) < len(line.words) <= len(title) + _LONGEST_SITE:
         return ""
+    words, title = _typed(line.words), _typed(title)
     if words.startswith(title) and _SEPARATOR.match(words, len(title)):
         return _SEPARATOR.split(words)[-1]
     parts = _SEPARATOR.split(words, maxsplit=1)
     return parts[0] if len(parts) == 2 and parts[1] == title else ""
+
+
+def _typed(words: str) -> str:
+    """``words`` with the quotation marks and dashes of a typewriter: titles differ in them."""
+    return words.translate(_TYPEWRITER)
 
 
 def _url(text: str) -> _Said[str] | None:
