@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import TestSetError
+from assistant.evaluation.command import evaluate
+from assistant.evaluation.run import Run
+from assistant.evaluation.testset import TestCase
+from index.errors import StorageError
+from tests.assistant.evaluation.subject import CASES, KERRY, Quoter, Shelf, article, gold
+
+
+class Screen:
+    """Keeps what is shown."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def __call__(self, lines: Iterable[str]) -> None:
+        self.lines += lines
+
+
+def options(folder: Path, cases: Iterable[TestCase] = CASES, **given: object) -> Namespace:
+    testset = folder / "set.jsonl"
+    testset.write_text("".join(json.dumps(c.as_dict()) + "\n" for c in cases), encoding="utf-8")
+    defaults = dict.fromkeys(("out", "limit", "type", "split"))
+    return Namespace(testset=str(testset), **{**defaults, "json": False, "check": False, **given})
+
+
+def test_the_report_has_every_figure_the_types_and_who_went_wrong(tmp_path: Path) -> None:
+    screen = Screen()
+    assert evaluate(Quoter(), options(tmp_path), screen) == 1  # one answer failed
+    text = "\n".join(screen.lines)
+    for label in ("recall@10", "MRR@10", "nDCG@10", "latency p95", "answerable questions refused"):
+        assert label in text
+    assert "  date " in text
+    assert "false premise accepted" in text
+    assert screen.lines[-1].strip() == "planes"
+    assert max(len(line) for line in screen.lines) <= 100
+
+
+def test_json_is_one_object_with_the_same_figures(tmp_path: Path) -> None:
+    screen = Screen()
+    evaluate(Quoter(), options(tmp_path, json=True), screen)
+    found = json.loads("\n".join(screen.lines))
+    assert found["questions"] == len(CASES)
+    assert found["summary"]["correctness"]["value"] == pytest.approx(1 / 3)
+    assert found["types"]["unanswerable"]["abstention_recall"]["count"] == 2
+    assert found["outcomes"]["failed"] == ["error"]
+    assert found["answerers"] == ["extractive"]
+
+
+def test_the_run_is_kept_where_asked(tmp_path: Path) -> None:
+    out = tmp_path / "run.json"
+    status = evaluate(Quoter(), options(tmp_path, CASES[:3], out=str(out), limit=2), Screen())
+    assert status == 0
+    assert [record.case.id for record in Run.load(out).records] == ["date", "planes"]
+
+
+def test_a_folder_that_is_not_there_is_noticed_before_anything_is_asked(tmp_path: Path) -> None:
+    class Unasked(Quoter):
+        def ask(self, question: str) -> None:  # type: ignore[override]
+            raise AssertionError(f"asked {question}")
+
+    with pytest.raises(StorageError, match="There is no folder"):
+        evaluate(Unasked(), options(tmp_path, out=str(tmp_path / "no" / "run.json")), Screen())
+
+
+def test_only_what_was_chosen_is_asked(tmp_path: Path) -> None:
+    screen = Screen()
+    evaluate(Quoter(), options(tmp_path, json=True, type="unanswerable", limit=1), screen)
+    assert json.loads("\n".join(screen.lines))["outcomes"] == {"rightly refused": ["recipe"]}
+
+
+def test_a_check_says_what_does_not_resolve(tmp_path: Path) -> None:
+    screen = Screen()
+    assert evaluate(Quoter(), options(tmp_path, check=True), screen) == 0
+    assert screen.lines == ["6 questions; 4 of 4 gold quotes resolve."]
+    screen = Screen()
+    other = Quoter(Shelf((article("b.txt", "New.", KERRY),)))
+    assert evaluate(other, options(tmp_path, check=True), screen) == 1
+    assert screen.lines[-1] == "6 questions; 0 of 4 gold quotes resolve."
+    assert "error: b.txt 0-31: the quote stands at 5-36 now" in screen.lines
+
+
+def test_gold_that_does_not_resolve_stops_an_evaluation(tmp_path: Path) -> None:
+    other = Quoter(Shelf((article("b.txt", "New.", KERRY),)))
+    with pytest.raises(TestSetError, match=r"4 gold quotes do not stand in the corpus.*--check"):
+        evaluate(other, options(tmp_path), Screen())
+
+
+def test_what_a_test_set_says_cannot_rewrite_the_screen(tmp_path: Path) -> None:
+    hostile = replace(CASES[0], id="\x1b[2J", must_contain=(("never",),), gold=(gold(KERRY),))
+    screen = Screen()
+    evaluate(Quoter(), options(tmp_path, (hostile,)), screen)
+    assert "\x1b" not in "".join(screen.lines)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import TestSetError
+from assistant.evaluation.run import Run, evaluate
+from assistant.evaluation.scoring import Outcome, Record, measures, outcome
+from assistant.evaluation.summary import summarise
+from index.errors import StorageError
+from tests.assistant.evaluation.subject import CASES, Quoter
+
+
+def run() -> Run:
+    return evaluate(Quoter(), CASES)
+
+
+def test_every_question_is_asked_in_order_and_reported_as_it_is_done() -> None:
+    seen: list[Record] = []
+    done = evaluate(Quoter(), CASES, seen.append, k=2)
+    assert tuple(seen) == done.records
+    assert [record.case for record in done.records] == list(CASES)
+    assert all(len(record.retrieved) == 2 for record in done.records)
+
+
+def test_an_error_is_recorded_and_the_next_question_asked() -> None:
+    *_, failed = run().records
+    assert failed.error == "The server does not answer: start it."
+    assert not failed.answer
+    assert failed.retrieved
+    assert outcome(run().records[0]) is Outcome.CORRECT
+
+
+def test_a_run_knows_what_it_was_a_run_of() -> None:
+    done = run()
+    assert done.created.endswith("+00:00")
+    assert done.settings == {"openai_api_key": "set"}
+    assert done.corpus["articles"] == 2
+    assert done.corpus["embedding"] == "words"
+    assert len(done.corpus["hash"]) == 64
+    assert {"python", "chromadb", "verbatim"} <= set(done.versions)
+
+
+def test_a_run_survives_its_file(tmp_path: Path) -> None:
+    done = run()
+    done.save(tmp_path / "run.json")
+    read = Run.load(tmp_path / "run.json")
+    assert read == done
+    assert summarise(read.records, read.k) == summarise(done.records, done.k)
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_the_file_holds_measures_for_other_programs_but_they_are_not_believed(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "run.json"
+    run().save(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert data["records"][0]["measures"] == measures(run().records[0], 10) | {
+        "latency_ms": data["records"][0]["latency_ms"]
+    }
+    data["records"][0]["measures"]["right"] = 0
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert measures(Run.load(path).records[0], 10)["right"] == 1
+
+
+def test_a_run_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(StorageError, match="cannot be written to"):
+        run().save(tmp_path / "missing" / "run.json")
+    with pytest.raises(StorageError, match="cannot be written to"):
+        run().save(tmp_path / "folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"verbatim_run": 2}', '{"verbatim_run": 1}'])
+def test_what_is_no_run_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "run.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(TestSetError, match="cannot be read as a run"):
+        Run.load(path)
+    with pytest.raises(TestSetError, match="cannot be read as a run"):
+        Run.load(tmp_path / "missing.json")
+
+
+def test_a_run_that_was_tampered_with_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    run().save(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["records"][0]["case"]["question"] = ""
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(TestSetError, match="question is missing"):
+        Run.load(path)
+
+
+def test_no_questions_make_an_empty_run() -> None:
+    assert replace(evaluate(Quoter(), ())).records == ()

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.evaluation.scoring import Outcome, Record, measures, outcome
+from assistant.evaluation.summary import by_outcome, by_type, summarise
+from assistant.evaluation.testset import Stretch
+from tests.assistant.evaluation.subject import CASES, KERRY, PLANES, gold, record
+
+DATE, PLANES_CASE, RECIPE, THREAT, PREMISE, ERROR = CASES
+RECORDS = tuple(record(case, latency_ms=10.0 * n) for n, case in enumerate(CASES, start=1))
+
+
+def of(case_id: str) -> Record:
+    (found,) = (one for one in RECORDS if one.case.id == case_id)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("case_id", "expected"),
+    [
+        ("date", Outcome.CORRECT),
+        ("planes", Outcome.CITED),  # says six where seven is wanted
+        ("recipe", Outcome.RIGHTLY_REFUSED),
+        ("threat", Outcome.ANSWERED),
+        ("premise", Outcome.PREMISE_ACCEPTED),
+        ("error", Outcome.FAILED),
+    ],
+)
+def test_what_became_of_a_question(case_id: str, expected: Outcome) -> None:
+    assert outcome(of(case_id)) is expected
+
+
+def test_what_went_wrong_is_laid_where_it_went_wrong() -> None:
+    planes = of("planes")
+    elsewhere = replace(PLANES_CASE, gold=(gold(KERRY),))
+    assert outcome(replace(planes, case=elsewhere)) is Outcome.NOT_CITED
+    assert outcome(replace(planes, case=elsewhere, retrieved=())) is Outcome.NOT_RETRIEVED
+    both = replace(PLANES_CASE, gold=(gold(PLANES), gold(KERRY)))
+    only_planes = tuple(s for s in planes.retrieved if s.path == "a.txt")
+    assert outcome(replace(planes, case=both, retrieved=only_planes)) is Outcome.NOT_RETRIEVED
+
+
+def test_a_refusal_is_wrong_where_there_is_an_answer_and_right_for_a_false_premise() -> None:
+    refused = of("recipe").answer
+    assert outcome(Record(DATE, (), refused, 1.0)) is Outcome.REFUSED
+    assert outcome(Record(PREMISE, (), refused, 1.0)) is Outcome.RIGHTLY_REFUSED
+
+
+def test_without_must_contain_an_answer_is_right_that_cites_all_gold() -> None:
+    case = replace(PLANES_CASE, must_contain=())
+    assert outcome(record(case)) is Outcome.CORRECT
+    assert outcome(record(replace(case, gold=(gold(KERRY),)))) is Outcome.NOT_CITED
+
+
+def test_the_measures_of_a_right_answer() -> None:
+    found = measures(of("date"), 10)
+    assert found == {
+        "right": 1,
+        "failed": 0,
+        "latency_ms": 10,
+        "statement_support": 1,
+        "false_refusal": 0,
+        "citation_precision": 1,
+        "citation_recall": 1,
+        "correctness": 1,
+        "token_f1": pytest.approx(2 * 3 / (6 + 3)),  # on april 21, of six words without "the"
+    } | {
+        f"{level}{name}": 1
+        for level in ("", "article_")
+        for name in "hit@1 hit@4 hit@10 recall@1 recall@4 recall@10 mrr@10 ndcg@10".split()
+    }
+
+
+def test_a_failed_answer_has_no_latency_and_cites_nothing() -> None:
+    found = measures(of("error"), 10)
+    assert (found["failed"], found["right"], found["correctness"]) == (1, 0, 0)
+    assert found["citation_recall"] == 0
+    assert found["recall@10"] == 1
+    assert not {"latency_ms", "citation_precision", "abstention_precision"} & set(found)
+
+
+def test_questions_without_an_answer_count_for_refusals_only() -> None:
+    assert set(measures(of("recipe"), 10)) == {
+        "right", "failed", "latency_ms", "abstention_recall", "abstention_precision"
+    }  # fmt: skip
+    assert set(measures(of("threat"), 10)) == {
+        "right", "failed", "latency_ms", "statement_support", "abstention_recall"
+    }  # fmt: skip
+    assert set(measures(of("premise"), 10)) == {
+        "right", "failed", "latency_ms", "statement_support", "premise_refused"
+    }  # fmt: skip
+
+
+def test_tokens_count_where_a_model_answered() -> None:
+    answer = {**of("date").answer, "model": "m"}
+    answer["usage"] = {"prompt_tokens": 9, "completion_tokens": 2}
+    found = measures(replace(of("date"), answer=answer), 10)
+    assert (found["prompt_tokens"], found["completion_tokens"]) == (9, 2)
+
+
+def test_the_depth_of_the_search_is_the_last_cutoff() -> None:
+    assert {"hit@1", "hit@3", "mrr@3"} <= set(measures(of("date"), 3))
+    assert "hit@4" not in measures(of("date"), 3)
+
+
+def test_the_summary_over_all_questions() -> None:
+    summary = summarise(RECORDS, 10)
+    assert summary["right"].value == pytest.approx(2 / 6)
+    assert summary["correctness"].value == pytest.approx(1 / 3)
+    assert summary["abstention_recall"].value == 1 / 2
+    assert summary["abstention_precision"].value == 1
+    assert summary["abstention_f1"].value == pytest.approx(2 / 3)
+    assert summary["false_refusal"].value == 0
+    assert summary["premise_refused"].value == 0
+    assert summary["failed"].value == pytest.approx(1 / 6)
+    assert summary["latency_p50_ms"].value == 30  # 10, 20, 30, 40, 50; the failed one is left out
+    assert summary["latency_p95_ms"].value == pytest.approx(48)
+    assert summary["latency_p50_ms"].count == 5
+
+
+def test_what_is_defined_for_no_record_has_no_figure() -> None:
+    assert "abstention_f1" not in summarise([of("date")], 10)
+    assert "citation_recall" not in summarise([of("recipe")], 10)
+    assert summarise([], 10) == {}
+
+
+def test_groups_keep_every_record_once() -> None:
+    assert list(by_type(RECORDS)) == ["date", "single-fact", "unanswerable", "false-premise"]
+    assert sum(len(group) for group in by_type(RECORDS).values()) == len(RECORDS)
+    assert sum(len(group) for group in by_outcome(RECORDS).values()) == len(RECORDS)
+    assert Outcome.REFUSED not in by_outcome(RECORDS)
+
+
+def test_a_hit_on_another_article_is_none() -> None:
+    lost = replace(of("date"), retrieved=(Stretch("b.txt", 0, 500),))
+    assert measures(lost, 10)["recall@10"] == 0
+    assert measures(lost, 10)["article_recall@10"] == 0
