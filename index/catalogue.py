@@ -18,11 +18,10 @@ from pathlib import Path
 from zlib import crc32
 
 from index import statements as sql
-from index.article import Article, Passage, Span, article_id
+from index.article import Article, Metadata, Passage, Span, article_id
 from index.database import Database, Row
 from index.errors import CatalogueError, CorpusError
-from index.plain import plain
-from index.records import Vector, unpack_metadata, unpack_spans, unpack_vector
+from index.records import Vector, body, unpack_metadata, unpack_spans, unpack_vector
 
 _CACHED_CHARACTERS = 16_000_000
 
@@ -133,6 +132,16 @@ class Catalogue:
                 found = list(self._article(id))
             yield from found
 
+    def metadata(self) -> Iterator[tuple[str, Metadata, tuple[str, ...]]]:
+        """Id, metadata and paths of every article, by path; their texts are not read."""
+        paths: dict[str, list[str]] = {}
+        packed: dict[str, str] = {}
+        for id, known, path in self.database.rows(sql.ARTICLES_METADATA):
+            paths.setdefault(id, []).append(path)
+            packed[id] = known
+        for id, found in paths.items():
+            yield id, unpack_metadata(packed[id]), tuple(found)
+
     def article_count(self) -> int:
         return len(self.database.rows(sql.ARTICLES_LOCATED))
 
@@ -237,7 +246,6 @@ class Catalogue:
     def _record(self, row: Row) -> PassageRecord:
         id, article_id, heading, packed, vector, checksum = row
         article = self._stored(article_id)
-        passage = Passage(id, article, heading, unpack_spans(packed))
         try:
             unpacked = unpack_vector(vector, checksum)
         except ValueError as error:
@@ -247,7 +255,7 @@ class Catalogue:
             article_id,
             article.title or "",
             heading,
-            plain(passage.text),
+            body(article.text, unpack_spans(packed)),
             unpacked,
             article.published,
             article.authors,

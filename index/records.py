@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Metadata, Span
+from index.plain import plain
 
 Vector = NDArray[np.float32]
 
@@ -77,6 +78,11 @@ def merge(locations: Iterable[Location]) -> Metadata:
     """What is known of an article: the first path's metadata, gaps filled from the next."""
     ordered = sorted(locations, key=lambda location: location.path)
     return reduce(Metadata.over, (location.metadata for location in ordered), Metadata())
+
+
+def body(text: str, sentences: Iterable[Span]) -> str:
+    """What a passage says, as plain text: its sentences, without the boilerplate between them."""
+    return plain(" ".join(span.of(text) for span in sentences))
 
 
 def pack_spans(spans: Iterable[Span]) -> str:

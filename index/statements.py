@@ -108,6 +108,9 @@ ARTICLE_UPDATE = """
 ARTICLE_DELETE = "DELETE FROM articles WHERE id = ?"
 ARTICLE_IDS = "SELECT id FROM articles ORDER BY id"
 ARTICLES_LOCATED = "SELECT article_id, MIN(path) FROM locations GROUP BY article_id ORDER BY 2, 1"
+ARTICLES_METADATA = """
+    SELECT articles.id, articles.metadata, path FROM locations
+    JOIN articles ON articles.id = locations.article_id ORDER BY path"""
 ARTICLES_LOST = """
     SELECT id FROM articles
     WHERE NOT EXISTS (SELECT 1 FROM locations WHERE locations.article_id = articles.id)

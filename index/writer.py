@@ -88,41 +88,47 @@ class CatalogueWriter:
 
     # Articles
 
+    def put_vectors(self, vectors: Mapping[str, Vector]) -> None:
+        """Keep vectors, by embedding id, for the passages to come.
+
+        They are what indexing costs: kept before the article is, they survive a kill in its midst.
+        """
+        with self._database.writing():
+            for id, vector in vectors.items():
+                self._database.run(sql.EMBEDDING_INSERT, id, *pack_vector(vector), id)
+
     def put_file(
         self,
         record: FileRecord,
         locations: Sequence[Location],
         drafts: Iterable[Draft],
-        vectors: Mapping[str, Vector],
     ) -> None:
         """Keep what was read from a file, in place of what was read from it before.
 
-        ``drafts`` are the articles the catalogue does not hold yet, ``vectors`` the vectors, by
-        id. Articles that lose their last path stay until :meth:`sweep`: a file that moved is not
+        ``drafts`` are the articles the catalogue does not hold yet; their vectors are there.
+        Articles that lose their last path stay until :meth:`sweep`: a file that moved is not
         indexed twice.
         """
         with self._changing() as generation:
             self._put_file_record(record)
             self._database.run(sql.LOCATIONS_DELETE_OF_FILE, record.path)
             self._put_locations(record.path, locations)
-            self._put_articles(drafts, vectors, generation)
+            self._put_articles(drafts, generation)
 
-    def put_article(
-        self, location: Location, drafts: Iterable[Draft], vectors: Mapping[str, Vector]
-    ) -> None:
+    def put_article(self, location: Location, drafts: Iterable[Draft]) -> None:
         """Keep an article that has no file, in place of what was at its path before."""
         with self._changing() as generation:
             self._database.run(sql.LOCATION_DELETE, location.path)
             self._put_locations("", [location])
-            self._put_articles(drafts, vectors, generation)
+            self._put_articles(drafts, generation)
 
-    def recut(self, draft: Draft, vectors: Mapping[str, Vector]) -> None:
+    def recut(self, draft: Draft) -> None:
         """Give an article other passages."""
         made_with = (pack_metadata(draft.metadata), pack_spans(draft.boilerplate), draft.settings)
         with self._changing() as generation:
             self._remove_passages(draft.article_id, generation)
             self._database.run(sql.ARTICLE_UPDATE, *made_with, draft.article_id)
-            self._put_passages(draft, vectors, generation)
+            self._put_passages(draft, generation)
 
     def note_files(self, records: Sequence[FileRecord]) -> None:
         """Keep what is new about files whose articles have not changed."""
@@ -185,9 +191,7 @@ class CatalogueWriter:
             [(at.path, file, at.article_id, pack_metadata(at.metadata)) for at in locations],
         )
 
-    def _put_articles(
-        self, drafts: Iterable[Draft], vectors: Mapping[str, Vector], generation: int
-    ) -> None:
+    def _put_articles(self, drafts: Iterable[Draft], generation: int) -> None:
         for draft in drafts:
             if self.holds(draft.article_id):
                 continue
@@ -195,14 +199,11 @@ class CatalogueWriter:
             self._database.run(
                 sql.ARTICLE_INSERT, draft.article_id, draft.text, *made_with, draft.settings
             )
-            self._put_passages(draft, vectors, generation)
+            self._put_passages(draft, generation)
 
-    def _put_passages(self, draft: Draft, vectors: Mapping[str, Vector], generation: int) -> None:
+    def _put_passages(self, draft: Draft, generation: int) -> None:
         last = int(self.catalogue.meta("last_passage"))
         for id, cut in enumerate(draft.cuts, start=last + 1):
-            if cut.embedding in vectors:
-                packed = pack_vector(vectors[cut.embedding])
-                self._database.run(sql.EMBEDDING_INSERT, cut.embedding, *packed, cut.embedding)
             self._database.run(
                 sql.PASSAGE_INSERT,
                 id,

@@ -1,0 +1,96 @@
+"""Whether an index is sound, and what can be saved of one that is not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from index import statements as sql
+from index.article import article_id
+from index.catalogue import Catalogue
+from index.database import Database
+from index.derived import Derived
+from index.errors import CatalogueError
+from index.records import Location, unpack_metadata
+
+_SAMPLES = 100
+_SAME = 0.999
+"""Cosine of a vector with itself, after an index has rounded it."""
+
+Added = tuple[Location, str]
+"""An article without a file: where it was, and its text."""
+
+
+def compare_with_derived(catalogue: Catalogue, derived: Derived) -> list[str]:
+    """Where the search indexes are not what the catalogue says, a sentence each."""
+    if derived.generation != catalogue.generation:
+        return ["the search indexes are behind the catalogue: run `verbatim index`"]
+    problems = []
+    passages = catalogue.passage_count()
+    for name, count in zip(("vector", "keyword"), derived.count(), strict=True):
+        if count != passages:
+            problems.append(f"the {name} index holds {count} passages instead of {passages}")
+    unlike = sum(not found for found in _find_samples(catalogue, derived, passages))
+    if unlike:
+        problems.append(f"{unlike} passages of a sample are not found by their own vectors")
+    return problems
+
+
+def _find_samples(catalogue: Catalogue, derived: Derived, passages: int) -> list[bool]:
+    """For passages spread over the catalogue, whether their own vectors find them."""
+    apart = max(1, passages // _SAMPLES)
+    found = []
+    for records in catalogue.passages_since(0):
+        for record in records[::apart]:
+            nearest = derived.nearest(record.vector, 1)
+            found.append(bool(nearest) and nearest[0][1] > _SAME)
+    return found
+
+
+def salvage(folder: Path) -> list[Added]:
+    """Move a damaged catalogue aside; the articles in it that are in no file, if whole.
+
+    A sound one stays where it is. The caller holds the writer's lock.
+    """
+    path = folder / "catalogue.sqlite"
+    if not path.exists() or _is_sound(path):
+        return []
+    added = _added(path)
+    aside = folder / f"damaged-{datetime.now():%Y%m%d-%H%M%S-%f}"
+    aside.mkdir()
+    for name in ("catalogue.sqlite", "catalogue.sqlite-wal", "catalogue.sqlite-shm"):
+        if (folder / name).exists():
+            (folder / name).rename(aside / name)
+    return added
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        catalogue = Catalogue(path)
+    except CatalogueError:
+        return False
+    try:
+        return not catalogue.problems()
+    except CatalogueError:
+        return False
+    finally:
+        catalogue.close()
+
+
+def _added(path: Path) -> list[Added]:
+    """As many as can be read."""
+    found: list[Added] = []
+    try:
+        database = Database(path)
+    except CatalogueError:
+        return found
+    try:
+        for at, id, packed in database.rows(sql.LOCATIONS_OF_FILE, ""):
+            text = database.rows(sql.ARTICLE, id)[0][0]
+            if article_id(text) == id:
+                found.append((Location(at, id, unpack_metadata(packed)), text))
+    except (CatalogueError, LookupError, ValueError):
+        return found
+    finally:
+        database.close()
+    return found

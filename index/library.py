@@ -1,0 +1,368 @@
+"""Library: a corpus, its index, and everything one does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
+
+from index.article import Article, Hit, Metadata, Span, article_id
+from index.catalogue import Catalogue, Published
+from index.corpus import Corpus
+from index.cutting import Cutter
+from index.derived import ChromaServer, Derived, DerivedStore
+from index.embedding import Embedder, OfflineEmbedder
+from index.errors import CorpusError, FingerprintError, LockedError, StorageError
+from index.health import compare_with_derived, salvage
+from index.indexing import Indexer
+from index.lock import writer_lock
+from index.records import Location
+from index.search import Searcher
+from index.serving import Serving
+from index.sync import Progress, SyncReport, silent
+from index.writer import CatalogueWriter
+
+if TYPE_CHECKING:
+    from index.llama import LibraryRetriever
+
+_Result = TypeVar("_Result")
+
+_SETTINGS = {
+    "embedding": "the embedding model",
+    "dimensions": "vectors of length",
+    "passage_tokens": "a passage budget of",
+    "overlap_tokens": "an overlap of",
+}
+"""How a person calls what a fingerprint holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a library is indexed and where its vectors lie."""
+
+    embedder: Embedder | None = None
+    """``None``: the bundled model, offline."""
+    passage_tokens: int = 200
+    """The longest passage, in the embedding model's tokens."""
+    overlap_tokens: int = 40
+    """How much of a passage the next one may repeat, in whole sentences."""
+    chroma_url: str | None = field(default=None, repr=False)
+    """A Chroma server; ``None``: vectors lie in the index folder."""
+    chroma_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    lock_timeout: float = 10.0
+    """Seconds to wait for another process that is writing."""
+    rebuild: bool = False
+    """Accept settings other than those the index was made with, and make it anew with them."""
+
+
+class Library:
+    """The articles of one corpus, indexed for search. Any number of threads may use it.
+
+    One index lies under ``home`` for each corpus. A library notices at its next search what
+    another process has indexed meanwhile.
+    """
+
+    def __init__(self, corpus: Corpus, folder: Path, options: Options) -> None:
+        """Not for callers: use :meth:`open`."""
+        self.embedder: Embedder = options.embedder or OfflineEmbedder()
+        self.report = SyncReport()
+        """What opening it has indexed."""
+        self.notice = ""
+        """What a person should know about how it was opened; empty where all is as usual."""
+        self._corpus = corpus
+        self._folder = folder
+        self._options = options
+        self._cutter = Cutter(self.embedder, options.passage_tokens, options.overlap_tokens)
+        self._store = DerivedStore(folder / "derived", self.embedder.dimensions, _server(options))
+        self.catalogue = Catalogue(folder / "catalogue.sqlite")
+        self._serving = Serving(
+            self.catalogue, self._store, self._check_fingerprint, self._build_again
+        )
+        self._searcher = Searcher(self.catalogue, self.embedder)
+
+    @classmethod
+    def open(
+        cls,
+        corpus: str | Path | Sequence[str | Path] = "seeds/articles",
+        home: str | Path = ".verbatim",
+        *,
+        options: Options = Options(),
+        sync: bool = True,
+        progress: Progress | None = None,
+    ) -> Library:
+        """Index what is new in ``corpus`` (a folder, a file, or several), then open its index.
+
+        Where another process is indexing, the index is opened as it stands, and ``notice`` says
+        so. Without ``sync`` nothing is read.
+
+        Raises:
+            CorpusError: there is no such corpus, or no article in it.
+            FingerprintError: the index was made with other settings.
+            CatalogueError: the index is damaged; :meth:`repair` mends it.
+            LockedError: another process is making this index for the first time.
+            EmbeddingError, StorageError, VectorServerError: as their names say.
+        """
+        found = Corpus.of(corpus)
+        library = cls(found, _folder(Path(home), found), options)
+        try:
+            library._start(sync, progress or silent)
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    @classmethod
+    def repair(
+        cls,
+        corpus: str | Path | Sequence[str | Path] = "seeds/articles",
+        home: str | Path = ".verbatim",
+        *,
+        options: Options = Options(),
+        progress: Progress | None = None,
+    ) -> Library:
+        """Open a library whose index is damaged, after making anew what has to be.
+
+        A damaged catalogue is moved aside, into a folder named ``damaged-…``, never deleted. Its
+        articles are read from their files again; what was added without a file is taken over as
+        far as it is whole. Raises what :meth:`open` raises.
+        """
+        found = Corpus.of(corpus)
+        folder = _folder(Path(home), found)
+        with writer_lock(folder, options.lock_timeout):
+            added = salvage(folder)
+        library = cls.open(corpus, home, options=options, progress=progress)
+        try:
+            for location, text in added:
+                library.add(text, location.metadata, location.path)
+            with writer_lock(folder, options.lock_timeout):
+                library._store.rebuild(library.catalogue)
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    def close(self) -> None:
+        """Let go of all files. No thread may be using the library any more."""
+        self._serving.close()
+        self.catalogue.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Reading
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The ``k`` passages that fit ``query`` best, best first.
+
+        Raises ``CorpusError`` where nothing is indexed yet, ``FingerprintError`` where another
+        process has made the index anew with other settings.
+        """
+        return self._serving.use(lambda derived: self._searcher.search(derived, query, k))
+
+    def use(self, work: Callable[[Derived], _Result]) -> _Result:
+        """What ``work`` makes of the search indexes themselves; it may be called twice."""
+        return self._serving.use(work)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, by path. Each is read when it is asked for."""
+        return self.catalogue.articles()
+
+    def article(self, id: str) -> Article:
+        """Raises ``CorpusError`` where no article has this id."""
+        return self.catalogue.article(id)
+
+    def metadata(self) -> Iterator[tuple[str, Metadata, tuple[str, ...]]]:
+        """Id, metadata and paths of every article, by path; their texts are not read."""
+        return self.catalogue.metadata()
+
+    def boilerplate(self, id: str) -> tuple[Span, ...]:
+        """What of an article's text is no content; empty where no article has this id."""
+        return self.catalogue.boilerplate(id)
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        return self.catalogue.passage_count()
+
+    def frequency(self, word: str) -> int:
+        """In how many passages the word stands."""
+        return self._serving.use(lambda derived: derived.frequency(word))
+
+    def as_retriever(self, k: int = 10) -> LibraryRetriever:
+        """A LlamaIndex retriever that brings the ``k`` best passages."""
+        from index.llama import LibraryRetriever
+
+        return LibraryRetriever(self, k)
+
+    # Writing
+
+    def sync(self, path: str | Path | None = None, progress: Progress | None = None) -> SyncReport:
+        """Bring the index up to date with the files: all of them, or those at ``path``.
+
+        A ``path`` outside the corpus belongs to it from now on; its files are called ``../…``.
+
+        Raises ``CorpusError`` (nothing is removed then), ``LockedError``, ``StorageError``.
+        """
+        wait = self._options.lock_timeout
+        return self._sync(None if path is None else Path(path), progress or silent, wait)
+
+    def add(self, text: str, metadata: Metadata, path: str) -> Article:
+        """Keep an article that is in no file, in place of what was added at ``path`` before.
+
+        :meth:`sync` leaves it alone. Raises ``CorpusError`` where the text is blank, or the path
+        is a file's or does not stay under the corpus.
+        """
+        location = Location(_inside(path), article_id(_sayable(text)), metadata)
+        with self._writing(self._options.lock_timeout) as writer:
+            if any(writer.file_of(location.path)):
+                raise CorpusError(f"{path} is a file of the corpus: choose another path.")
+            self._indexer().add(location, text)
+            self._publish()
+        return self.article(location.article_id)
+
+    def remove(self, path: str) -> None:
+        """Remove an article that was added, or a folder or file outside the corpus.
+
+        Raises ``CorpusError`` where ``path`` is neither. A file of the corpus goes from the index
+        when it is deleted and the index synced.
+        """
+        with self._writing(self._options.lock_timeout) as writer:
+            source = self._corpus.file_at(path)
+            if source in self.catalogue.sources():
+                self._remove_source(writer, source)
+            elif writer.file_of(_inside(path)) == ("",):
+                writer.remove_location(_inside(path))
+            else:
+                raise CorpusError(
+                    f"{path} was not added to the index: to remove a file of the corpus, delete "
+                    "it and run `verbatim index`."
+                )
+            self._indexer().settle()
+            self._publish()
+
+    def check(self) -> list[str]:
+        """What is wrong with the index, a sentence each; empty where it is sound.
+
+        Reads all of it, and searches for some of its passages by their own vectors.
+        """
+        return [
+            *self.catalogue.problems(),
+            *self._serving.use(partial(compare_with_derived, self.catalogue)),
+        ]
+
+    # Inside
+
+    def _start(self, sync: bool, progress: Progress) -> None:
+        if self._options.rebuild:
+            with writer_lock(self._folder, self._options.lock_timeout):
+                CatalogueWriter(self.catalogue).restart(self._cutter.fingerprint())
+        self._check_fingerprint()
+        if not sync:
+            return
+        is_usable = self.catalogue.published() is not None
+        try:
+            self.report = self._sync(None, progress, 0 if is_usable else self._options.lock_timeout)
+        except LockedError as error:
+            if not is_usable:
+                raise
+            self.notice = f"The index is used as it stands. {error}"
+
+    def _sync(self, path: Path | None, progress: Progress, wait: float) -> SyncReport:
+        with self._writing(wait):
+            report = self._indexer(progress).run(path)
+            self._publish()
+        return report
+
+    @contextmanager
+    def _writing(self, wait: float) -> Iterator[CatalogueWriter]:
+        """The writer's lock, waited for so many seconds."""
+        with writer_lock(self._folder, wait):
+            writer = CatalogueWriter(self.catalogue)
+            # Another process may have made the index anew with other settings meanwhile.
+            self._check_fingerprint()
+            if not self.catalogue.fingerprint():
+                writer.restart(self._cutter.fingerprint())
+            yield writer
+
+    def _indexer(self, progress: Progress = silent) -> Indexer:
+        return Indexer(self._corpus, self.catalogue, self._cutter, progress)
+
+    def _publish(self) -> None:
+        """Bring the search indexes to where the catalogue stands."""
+        published = self.catalogue.published()
+        if published is None or published.generation != self.catalogue.generation:
+            self._store.update(self.catalogue)
+            CatalogueWriter(self.catalogue).forget()
+
+    def _build_again(self, damaged: Published) -> None:
+        with writer_lock(self._folder, self._options.lock_timeout):
+            # Another process, or another thread, may have been quicker.
+            if self.catalogue.published() == damaged:
+                self._store.rebuild(self.catalogue)
+
+    def _remove_source(self, writer: CatalogueWriter, source: Path) -> None:
+        writer.remove_source(source)
+        files = {path: self._corpus.file_at(path) for path in writer.files()}
+        writer.remove_files([path for path, file in files.items() if file.is_relative_to(source)])
+
+    def _check_fingerprint(self) -> None:
+        made_with, ours = self.catalogue.fingerprint(), self._cutter.fingerprint()
+        differing = [name for name in made_with if made_with[name] != ours.get(name)]
+        if differing:
+            theirs = ", ".join(f"{_SETTINGS[name]} {made_with[name]}" for name in differing)
+            mine = ", ".join(f"{_SETTINGS[name]} {ours.get(name)}" for name in differing)
+            raise FingerprintError(
+                f"The index was made with {theirs}, but {mine} is set: run "
+                "`verbatim index --rebuild` to make it anew, or set it back."
+            )
+
+
+def _server(options: Options) -> ChromaServer | None:
+    if options.chroma_url is None:
+        return None
+    return ChromaServer(options.chroma_url, options.chroma_headers)
+
+
+def _folder(home: Path, corpus: Corpus) -> Path:
+    """The folder of the corpus's index, made if missing."""
+    folder = home.expanduser().absolute() / corpus.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The index folder {folder} cannot be made ({error.strerror}): make {home} writable "
+            "or set another with VERBATIM_HOME."
+        ) from error
+    return folder
+
+
+def _inside(path: str) -> str:
+    """``path`` in its plain form. Raises ``CorpusError`` unless it stays under the corpus."""
+    plain_form = PurePosixPath(path).as_posix()
+    if not path or not path.isprintable() or path.startswith("/") or ".." in plain_form.split("/"):
+        raise CorpusError(f"{path!r} is no path under the corpus: give one like 'notes/talk.txt'.")
+    return plain_form
+
+
+def _sayable(text: str) -> str:
+    """``text``. Raises ``CorpusError`` where it holds nothing, or what no file could."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise CorpusError(
+            "The text holds half a character (a surrogate): decode it anew."
+        ) from error
+    if not text.strip():
+        raise CorpusError("The text is blank: there is nothing to add.")
+    return text
