@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answer import Answer
 from assistant.errors import TestSetError
 from assistant.evaluation.command import evaluate
 from assistant.evaluation.run import Run
@@ -65,7 +66,7 @@ def test_the_run_is_kept_where_asked(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_noticed_before_anything_is_asked(tmp_path: Path) -> None:
     class Unasked(Quoter):
-        def ask(self, question: str) -> None:  # type: ignore[override]
+        def ask(self, question: str) -> Answer:
             raise AssertionError(f"asked {question}")
 
     with pytest.raises(StorageError, match="There is no folder"):
