@@ -83,9 +83,10 @@ def standalone(question: str, turns: Sequence[Turn]) -> str:
     """``question`` in a form that needs no turn before it; itself where it leans on none."""
     if not turns:
         return question
-    if _PERSON.search(question) and not names(question):
+    pronoun = _PERSON.search(question)
+    if pronoun and not names(question[: pronoun.start()]):
         person = last_name(turns)
-        return _PERSON.sub(lambda pronoun: _named(pronoun.group(), person), question, count=1)
+        return _PERSON.sub(lambda found: _named(found.group(), person), question, count=1)
     if _WHAT_ABOUT.search(question) or _THING.search(question) or not question_words(question):
         subject = turns[-1].standalone.rstrip(" ?.!")
         return f"{_OPENING.sub('', question).rstrip(' ?.!')} ({subject})?"

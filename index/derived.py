@@ -66,6 +66,10 @@ class Derived:
         """The ``k`` passages that fit the words of ``query`` best: ids and BM25, best first."""
         return self._keywords.matching(query, k) if k > 0 else []
 
+    def frequency(self, word: str) -> int:
+        """In how many passages the word stands."""
+        return self._keywords.frequency(word)
+
     def count(self) -> tuple[int, int]:
         """How many passages the vectors and the keywords hold."""
         return self._vectors.count(), self._keywords.count()

@@ -81,6 +81,18 @@ class Keywords:
         ranked = [(int(id or 0), score) for id, (score, _) in zip(ids, found, strict=True)]
         return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:k]
 
+    def frequency(self, word: str) -> int:
+        """In how many passages the word stands in body, title or heading, whichever most do.
+
+        Of a word in several parts (``al-Nusra``), the rarest counts.
+        """
+        with _readable(self._folder):
+            stems = _analyzer().analyze(normalised(word))
+            counts = [
+                max(self._searcher.doc_freq(field, stem) for field in _BOOSTS) for stem in stems
+            ]
+        return min(counts, default=0)
+
     def count(self) -> int:
         return self._searcher.num_docs
 
