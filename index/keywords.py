@@ -36,7 +36,8 @@ _SPARE = 32
 
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_WORD = re.compile(r"\S{1,1000}")
+_FOREIGN = re.compile(r"[^\x00-\x7f]{1,1000}")
+_ACCENT = re.compile(r"[\u0300-\u036f\u064b-\u065f]")
 
 # English words that say how a question is put, not what it is about.
 _FUNCTION_WORDS = frozenset(
@@ -138,11 +139,16 @@ class KeywordWriter:
 
 
 def normalised(text: str) -> str:
-    """``text`` as its words are taken: composed characters, ``U.S.`` as ``US``, no ``'s``."""
+    """``text`` as its words are taken: without accents, ``U.S.`` as ``US``, no ``'s``."""
     # A stretch at a time: Unicode's normalisation of a long run of accents takes quadratic time.
-    text = _WORD.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    text = _FOREIGN.sub(lambda match: _unaccented(match[0]), text)
     text = _ACRONYM.sub(lambda match: match[0].replace(".", ""), _POSSESSIVE.sub("", text))
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _unaccented(text: str) -> str:
+    bare = _ACCENT.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFC", bare)
 
 
 def query_words(query: str) -> tuple[str, ...]:

@@ -1,0 +1,195 @@
+"""Words: what is typed is words, never syntax, and what is written is found."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.catalogue import PassageRecord
+from index.errors import StorageError
+from index.keywords import Keywords, KeywordWriter, normalised, query_words
+from index.manifest import DamagedError
+
+
+def record(id: int, body: str, title: str = "", heading: str = "") -> PassageRecord:
+    return PassageRecord(
+        id=id,
+        article_id=str(id),
+        title=title,
+        heading=heading,
+        body=body,
+        vector=np.zeros(4, np.float32),
+        published=None,
+        authors=(),
+        publisher=None,
+    )
+
+
+def written(folder: Path, records: Sequence[PassageRecord]) -> Keywords:
+    writer = KeywordWriter(folder)
+    writer.add(records)
+    writer.finish()
+    return Keywords(folder)
+
+
+BODIES = (
+    "Kerry said the walkout from the Geneva talks was temporary.",
+    "The U.S. and Russia agreed on a communiqué in Munich.",
+    "Россия начала операцию в Сирии.",
+    "قال الأسد إن المفاوضات ستستمر",
+    "Assad's forces were running out of F-16s near Aleppo in 2016.",
+    "A completely different matter: gardening with roses.",
+    "İstanbul hosted the résumé (résumé) of ﬁnal talks.",
+)
+
+
+@pytest.fixture(scope="module")
+def keywords(tmp_path_factory: pytest.TempPathFactory) -> Keywords:
+    folder = tmp_path_factory.mktemp("keywords")
+    return written(folder, [record(id, body) for id, body in enumerate(BODIES, start=1)])
+
+
+@pytest.mark.parametrize(
+    ("query", "best"),
+    [
+        ("Who walked out of Geneva? walkout", 1),
+        ("What did the US agree to?", 2),
+        ("U.S. agreement", 2),
+        ("Communique", 2),
+        ("COMMUNIQUÉ", 2),
+        ("Россия", 3),
+        ("الأسد", 4),
+        ("Assad", 5),
+        ("Assad’s force runs", 5),
+        ("F-16", 5),
+        ("istanbul", 7),
+        ("resume", 7),
+        ("re\u0301sume\u0301", 7),
+        ("final", 7),
+        ("Сирии", 3),
+        ("الاسد", 4),
+        ("rose garden", 6),
+    ],
+)
+def test_the_passage_with_the_words_comes_first(keywords: Keywords, query: str, best: int) -> None:
+    assert keywords.matching(query, 3)[0][0] == best
+
+
+@pytest.mark.parametrize("query", ["", "  \n", "?!", "“”", "🙂", "\ud800", "zyzzyva"])
+def test_without_a_known_word_nothing_matches(keywords: Keywords, query: str) -> None:
+    assert keywords.matching(query, 5) == []
+
+
+def test_function_words_count_only_where_there_is_nothing_else() -> None:
+    assert query_words("What did the Russians do about it?") == ("russian",)
+    assert query_words("What is it about?") == ("what", "is", "it", "about")
+    assert query_words("Kerry Kerry kerry's") == ("kerri",)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"Geneva" talks', "body:Geneva", "+Geneva -talks", "Geneva^9 AND OR NOT (", "[Geneva TO *]"],
+)
+def test_syntax_is_words(keywords: Keywords, query: str) -> None:
+    assert keywords.matching(query, 3)[0][0] == 1
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(alphabet=st.characters(), max_size=60))
+def test_any_text_is_a_query_with_true_hits(keywords: Keywords, query: str) -> None:
+    hits = keywords.matching(query, 5)
+    assert all(score > 0 for _, score in hits)
+    assert hits == sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+    assert {id for id, _ in hits} <= set(range(1, len(BODIES) + 1))
+
+
+@settings(max_examples=40, deadline=None)
+@given(body=st.text(alphabet=st.characters(), max_size=80))
+def test_any_text_can_be_written(body: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    assert written(folder, [record(1, body), record(2, "needle")]).matching("needle", 2)[0][0] == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["\u0301\u0323" * 300_000, "A." * 500_000, "’s" * 500_000, "a" * 1_000_000, "İ" * 10**6]
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    begun = time.process_time()
+    normalised(text)
+    query_words(text)
+    assert time.process_time() - begun < 3
+
+
+def test_titles_are_searched_too(tmp_path: Path) -> None:
+    long = "Nothing of note happened. " * 20
+    records = [record(1, long + "Aleppo"), record(2, long, title="Aleppo"), record(3, long)]
+    hits = written(tmp_path, records).matching("Aleppo", 5)
+    assert {id for id, _ in hits} == {1, 2}
+
+
+def test_equal_scores_come_in_the_order_of_ids(tmp_path: Path) -> None:
+    records = [record(id, "the same words") for id in range(1, 200)]
+    hits = written(tmp_path, records).matching("same words", 7)
+    assert [id for id, _ in hits] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_what_is_deleted_is_gone_and_what_is_added_is_there(tmp_path: Path) -> None:
+    written(tmp_path, [record(id, f"common only{id}") for id in (1, 2, 2**40)])
+    writer = KeywordWriter(tmp_path)
+    writer.delete([1, 77, 2**40])
+    writer.add([record(9, "common only9")])
+    writer.finish()
+    keywords = Keywords(tmp_path)
+    assert keywords.count() == 2
+    assert {id for id, _ in keywords.matching("common", 9)} == {2, 9}
+    assert keywords.matching("only1", 9) == []
+
+
+def test_a_missing_index_is_damage(tmp_path: Path) -> None:
+    with pytest.raises(DamagedError):
+        Keywords(tmp_path / "nowhere")
+
+
+def test_a_damaged_index_is_damage(tmp_path: Path) -> None:
+    written(tmp_path, [record(1, "word")])
+    (tmp_path / "meta.json").write_text("{")
+    with pytest.raises(DamagedError):
+        Keywords(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageError, match="cannot be written"):
+        KeywordWriter(tmp_path / "file" / "keywords")
+
+
+def _write_until_killed(folder: str) -> None:
+    writer = KeywordWriter(Path(folder))
+    for start in range(100, 10**9, 100):
+        writer.add([record(start + at, f"common {at} word") for at in range(100)])
+
+
+def test_a_writer_that_is_killed_leaves_what_was_finished(tmp_path: Path) -> None:
+    written(tmp_path, [record(1, "common")])
+    process = multiprocessing.get_context("spawn").Process(
+        target=_write_until_killed, args=(str(tmp_path),)
+    )
+    process.start()
+    time.sleep(2)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert Keywords(tmp_path).matching("common", 9) == [(1, pytest.approx(0.288, abs=0.01))]
+    writer = KeywordWriter(tmp_path)
+    writer.add([record(2, "common")])
+    writer.finish()
+    assert Keywords(tmp_path).count() == 2
