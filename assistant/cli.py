@@ -91,13 +91,27 @@ def _serve(command: argparse.ArgumentParser) -> None:
 
 
 def _evaluate(command: argparse.ArgumentParser) -> None:
-    command.add_argument("testset", metavar="TESTSET", help="JSON Lines, see docs/evaluation.md")
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "testset", nargs="?", metavar="TESTSET", help="JSON Lines, see docs/evaluation.md"
+    )
+    what.add_argument(
+        "--compare", nargs=2, metavar="RUN", help="what changed from one kept run to another"
+    )
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
     command.add_argument("--out", metavar="FILE", help="keep the run, question by question")
     command.add_argument("--limit", type=_positive, metavar="N", help="only the first N cases")
     command.add_argument("--type", metavar="TYPE", help="only cases of this type")
     command.add_argument("--split", metavar="SPLIT", help="only cases of this split")
     command.add_argument("--check", action="store_true", help="only check that the gold resolves")
+    command.add_argument(
+        "--fail-under",
+        metavar="BOUNDS",
+        help="status 1 if a figure is worse, such as recall@10=0.9,false_refusal=0.1",
+    )
+    command.add_argument(
+        "--baseline", metavar="RUN", help="status 1 if a figure is significantly worse than there"
+    )
 
 
 def _doctor(command: argparse.ArgumentParser) -> None:

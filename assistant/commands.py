@@ -7,7 +7,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ def index(options: Namespace) -> int:
         if named:
             remember(settings, named)
     if options.json:
-        _print_json([report.as_dict() for report in reports])
+        _print_json([asdict(report) for report in reports])
     else:
         for report in reports:
             _print_lines(terminal.report_lines(report))
@@ -89,17 +89,20 @@ def serve(options: Namespace) -> int:
     from assistant.web.app import launch
 
     with _opened(settings) as library:
-        launch(Assistant(library, settings), settings.host, settings.port, options.open)
+        assistant = Assistant(library, settings)
+        launch(assistant, settings.host, settings.port, options.open, _say_where)
     return 0
 
 
 def evaluate(options: Namespace) -> int:
-    """``verbatim evaluate TESTSET``."""
-    from assistant.evaluation.command import evaluate as run
+    """``verbatim evaluate TESTSET`` or ``--compare RUN RUN``."""
+    from assistant.evaluation import command
 
+    if options.compare:
+        return command.compare(options, _print_lines)
     settings = Settings.load()
     with _opened(settings) as library:
-        return run(Assistant(library, settings), options, _print_lines)
+        return command.evaluate(Assistant(library, settings), options, _print_lines)
 
 
 def doctor(options: Namespace) -> int:
@@ -108,7 +111,7 @@ def doctor(options: Namespace) -> int:
 
     findings = examine(Settings.load(), repair=options.repair)
     if options.json:
-        _print_json([finding.as_dict() for finding in findings])
+        _print_json([asdict(finding) for finding in findings])
     else:
         _print_lines(str(finding) for finding in findings)
     return 0 if all(finding.sound for finding in findings) else 1
@@ -125,6 +128,10 @@ def _opened(
     for path, problem in library.report.failed:
         print(f"verbatim: {terminal.safe(path)}: {terminal.safe(problem)}", file=sys.stderr)
     return library
+
+
+def _say_where(url: str) -> None:
+    print(f"The chat is open at {url} (Ctrl-C ends it).", flush=True)
 
 
 def _print_event(event: str | Answer) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from assistant.errors import TestSetError
 from assistant.evaluation import report
+from assistant.evaluation.compare import compare as compare_runs
+from assistant.evaluation.gate import Gate, bounds
 from assistant.evaluation.run import Run, Subject
 from assistant.evaluation.run import evaluate as ask_all
 from assistant.evaluation.scoring import Record
@@ -22,21 +24,46 @@ Show = Callable[[Iterable[str]], None]
 
 
 def evaluate(subject: Subject, options: Namespace, show: Show) -> int:
-    """Run what ``options`` ask for; 1 if gold does not resolve (``--check``) or an answer failed.
+    """Run what ``options`` ask for; the exit status.
 
-    Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``out``, ``json``. Raises
-    ``TestSetError``, and ``StorageError`` before anything is asked if ``out`` cannot be written.
+    1 if gold does not resolve (``--check``), an answer failed, or the gate is shut.
+
+    Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``out``, ``json``,
+    ``fail_under``, ``baseline``. Raises ``TestSetError``, ``SettingsError`` for a bound that is
+    none, and ``StorageError`` if ``out`` cannot be written: as far as possible before asking.
     """
-    selection = Selection(options.type or "", options.split or "", options.limit or 0)
-    cases = selection.of(load(Path(options.testset)))
+    cases = _chosen(options)
     unresolved = check(cases, subject.library)
     if options.check:
         show(_check_lines(cases, unresolved))
         return 1 if unresolved else 0
     _refuse(unresolved)
+    gate = _gate(options)
     run = _run(subject, cases, Path(options.out) if options.out else None)
-    show(_json_lines(run) if options.json else map(safe, report.lines(run)))
-    return 1 if any(record.error for record in run.records) else 0
+    reasons = gate.reasons(run)
+    if options.json:
+        show(_json_lines(report.figures(run) | {"gate": reasons}))
+    else:
+        show(map(safe, (*report.lines(run), *reasons)))
+    return 1 if reasons or any(record.error for record in run.records) else 0
+
+
+def compare(options: Namespace, show: Show) -> int:
+    """Compare the two runs ``options.compare``, as text or ``json``. Raises ``TestSetError``."""
+    before, after = (Run.load(Path(path)) for path in options.compare)
+    comparison = compare_runs(before, after)
+    show(_json_lines(comparison.as_dict()) if options.json else map(safe, comparison.lines()))
+    return 0
+
+
+def _chosen(options: Namespace) -> tuple[TestCase, ...]:
+    selection = Selection(options.type or "", options.split or "", options.limit or 0)
+    return selection.of(load(Path(options.testset)))
+
+
+def _gate(options: Namespace) -> Gate:
+    baseline = Run.load(Path(options.baseline)) if options.baseline else None
+    return Gate(bounds(options.fail_under or ""), baseline)
 
 
 def _check_lines(cases: Sequence[TestCase], unresolved: Sequence[Unresolved]) -> Iterator[str]:
@@ -64,8 +91,8 @@ def _run(subject: Subject, cases: Sequence[TestCase], out: Path | None) -> Run:
     return run
 
 
-def _json_lines(run: Run) -> Iterator[str]:
-    yield json.dumps(report.figures(run), ensure_ascii=False, indent=2)
+def _json_lines(value: object) -> Iterator[str]:
+    yield json.dumps(value, ensure_ascii=False, indent=2)
 
 
 @contextmanager
