@@ -42,8 +42,8 @@ def library_options(settings: Settings, *, rebuild: bool = False) -> Options:
     embedder = open_embedder(
         settings.embedding,
         settings.embedding_model,
-        key.reveal() if key else None,
-        settings.openai_base_url,
+        key.reveal() if key else "",
+        settings.openai_base_url or "",
     )
     return Options(
         embedder=embedder,

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NoReturn
 
 from assistant.answer import Answer, Citation, Statement, Support
 from assistant.evidence import source
 from index.article import Hit
 from index.plain import plain
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from index.sync import SyncReport
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _WIDTH = 160
@@ -63,6 +69,35 @@ def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
         yield safe(f"{rank}. {source(passage.article)}  ({place}; score {hit.score:.4f})")
         yield safe(f"   {plain(passage.text)}")
         yield ""
+
+
+def report_lines(report: SyncReport) -> Iterator[str]:
+    """What a sync did, in a line; then what could not be read."""
+    counts = ("added", "changed", "removed", "moved", "unchanged")
+    done = ", ".join(f"{count} {name}" for name in counts if (count := getattr(report, name)))
+    yield (
+        f"{done or 'Nothing'}; {report.passages_embedded} passages embedded "
+        f"in {report.seconds:.1f} s."
+    )
+    for path, problem in report.failed:
+        yield safe(f"{path}: {problem}")
+
+
+class Bar:
+    """A progress bar of files, with rate and time left; none before there is work to show."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __call__(self, done: int, total: int, passages: int, path: str, /) -> None:
+        from tqdm import tqdm
+
+        if self._bar is None:
+            self._bar = tqdm(total=total, desc="Indexing", unit=" files", leave=False)
+        self._bar.set_postfix_str(f"{passages} passages", refresh=False)
+        self._bar.update(done - self._bar.n)
+        if done == total:
+            self._bar.close()
 
 
 def hits_dict(query: str, hits: Sequence[Hit]) -> dict[str, object]:
