@@ -10,7 +10,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.errors import TestSetError
-from assistant.evaluation.command import evaluate
+from assistant.evaluation.command import compare, evaluate
 from assistant.evaluation.run import Run
 from assistant.evaluation.testset import TestCase
 from index.errors import StorageError
@@ -30,7 +30,7 @@ class Screen:
 def options(folder: Path, cases: Iterable[TestCase] = CASES, **given: object) -> Namespace:
     testset = folder / "set.jsonl"
     testset.write_text("".join(json.dumps(c.as_dict()) + "\n" for c in cases), encoding="utf-8")
-    defaults = dict.fromkeys(("out", "limit", "type", "split"))
+    defaults = dict.fromkeys(("out", "limit", "type", "split", "fail_under", "baseline"))
     return Namespace(testset=str(testset), **{**defaults, "json": False, "check": False, **given})
 
 
@@ -71,6 +71,30 @@ def test_a_folder_that_is_not_there_is_noticed_before_anything_is_asked(tmp_path
 
     with pytest.raises(StorageError, match="There is no folder"):
         evaluate(Unasked(), options(tmp_path, out=str(tmp_path / "no" / "run.json")), Screen())
+
+
+def test_the_gate_is_shut_with_its_reasons(tmp_path: Path) -> None:
+    out = tmp_path / "run.json"
+    evaluate(Quoter(), options(tmp_path, CASES[:4], out=str(out)), Screen())
+    screen = Screen()
+    given = options(tmp_path, CASES[:4], fail_under="right=0.6,failed=0", baseline=str(out))
+    assert evaluate(Quoter(), given, screen) == 1
+    assert screen.lines[-1] == "right is 0.500, worse than 0.6."
+    screen = Screen()
+    given = options(tmp_path, CASES[:4], fail_under="right=0.5", baseline=str(out), json=True)
+    assert evaluate(Quoter(), given, screen) == 0
+    assert json.loads("\n".join(screen.lines))["gate"] == []
+
+
+def test_two_runs_are_compared_as_text_and_as_json(tmp_path: Path) -> None:
+    out = str(tmp_path / "run.json")
+    evaluate(Quoter(), options(tmp_path, out=out), Screen())
+    screen = Screen()
+    assert compare(Namespace(compare=[out, out], json=False), screen) == 0
+    assert screen.lines[0].startswith("No telling: 0 questions won, 0 lost of 6")
+    screen = Screen()
+    assert compare(Namespace(compare=[out, out], json=True), screen) == 0
+    assert json.loads("\n".join(screen.lines))["questions"] == 6
 
 
 def test_only_what_was_chosen_is_asked(tmp_path: Path) -> None:
