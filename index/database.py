@@ -84,7 +84,8 @@ class Database:
             return self._connection.execute(statement, parameters).fetchall()
 
     def run(self, statement: str, *parameters: Any) -> None:
-        self.run_many(statement, [parameters])
+        with self._guard, self._translated():
+            self._connection.execute(statement, parameters)
 
     def run_many(self, statement: str, rows: Iterable[Row]) -> None:
         with self._guard, self._translated():
