@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import takewhile
 
 from index.metadata import day, names
 from index.plain import plain
@@ -26,6 +27,7 @@ _NAMES_END = re.compile(
     rf"\s[|•·–—-]|[|•·(@/\d{_OPEN}]|\s(?:at|for|from|in|is|on|posted|published|updated|with)\b",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\s*(?:,|&|\band\b)[\s,&]*(?:and\s+)?")
 _NAME = re.compile(r"(?:al-|el-|[dD]['’])?[^\W\d_](?:[^\W\d_]|[.'’-])*")
 _PARTICLES = frozenset("al bin da de del della der di dos du el ibn la le ter van von y".split())
 _NO_NAME = frozenset(
@@ -100,7 +102,7 @@ def published(line: str) -> date | None:
 def is_name(words: str) -> bool:
     """Whether ``words`` are written like the name of a person: two to five words."""
     parts = words.split()
-    if not 2 <= len(parts) <= 5 or not parts[-1][0].isupper():
+    if not 2 <= len(parts) <= 5 or not parts[0][0].isupper() or parts[-1] in _PARTICLES:
         return False
     return all(_is_name_part(part) for part in parts) and not any(
         part.lower().strip(".") in _NO_NAME or _CALENDAR_WORD.fullmatch(part) for part in parts
@@ -129,7 +131,5 @@ def _plain_names(rest: str) -> Iterator[str]:
         parts.pop()
     if end and end[0].isdigit() and len(parts) == before:
         return  # a number that belongs to no date: a sentence
-    for name in names(" ".join(parts).rstrip(".,")):
-        if not is_name(name):
-            return
-        yield name
+    # After the first words that are no name comes a role, an agency or the rest of a sentence.
+    yield from takewhile(is_name, _BETWEEN.split(" ".join(parts).rstrip(".,")))

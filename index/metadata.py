@@ -35,6 +35,8 @@ _PAGE_KEYS = frozenset(
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _LONGEST_FRONT_MATTER = 16_384
+_MOST_BRACKETS = 200
+"""In front matter: YAML's scanner takes quadratic time over nested ones."""
 _LONGEST_FIELD = 500
 _SPACE = re.compile(r"\s+")
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9-]+)?", re.IGNORECASE)
@@ -211,6 +213,8 @@ def _mapping(block: str) -> Mapping[str, object]:
     """
     import yaml
 
+    if block.count("[") + block.count("{") > _MOST_BRACKETS:
+        return {}
     try:
         if any(isinstance(token, yaml.AnchorToken | yaml.AliasToken) for token in yaml.scan(block)):
             return {}

@@ -128,6 +128,9 @@ def _is(asked: Callable[[], bool]) -> bool:
 
 
 def _read(path: Path) -> Outcome:
+    if path.is_dir():
+        with os.scandir(path):  # a folder is asked for where it cannot be listed: say why
+            raise ReadingError("it is a folder: name the files in it")
     reader = _reader(path)
     outcome = reader(_bytes(path))
     for reading in outcome.readings:
