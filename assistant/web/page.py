@@ -1,0 +1,252 @@
+"""The chat's page and what happens on it. The one file that imports Gradio: import it late."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.web.markup import escape
+from assistant.web.reader import LISTED, article_html, list_html, missing_html
+from assistant.web.sessions import Message, Session, Sessions
+from index.article import Span
+from index.errors import VerbatimError
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from index.library import Library
+
+_logger = logging.getLogger(__name__)
+_HERE = Path(__file__).parent
+_BUG = "Something went wrong inside Verbatim; the server's log says what. Please ask again."
+
+SENTENCE = "Ask about these articles: every sentence of an answer opens the passage it rests on."
+
+LONGEST_QUESTION = 2000
+"""Characters the page accepts as one question."""
+
+AT_ONCE = 8
+"""Questions answered at the same time, of all pages; the others wait their turn."""
+
+EXAMPLES = {
+    "000_a4e95c297104fb05.txt": "On what date did the Syrian opposition walk out of Geneva?",
+    "001_c078703bd22240eb.txt": "Why does Russia not want Aleppo to fall?",
+    "003_9a74d1ad98e9c1b3.txt": "Which articles did Anna Borshchevskaya write?",
+    "004_b9ac5aae29a44c8e.txt": "What could Moscow gain from the peace talks?",
+}
+"""Questions to begin with, each offered where the article that answers it is in the corpus."""
+
+_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+_MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
+
+LOOK: dict[str, Any] = {
+    "theme": gr.themes.Base(
+        primary_hue="indigo", neutral_hue="slate", font=list(_FONT), font_mono=list(_MONO)
+    ),
+    "css_paths": [_HERE / "style.css"],
+}
+"""What ``Blocks.launch`` is given: fonts of the reader's own system, nothing from outside."""
+
+_View = tuple[list[Message], Any]
+"""The messages, and the state of the question's box."""
+
+
+def page(assistant: Assistant) -> gr.Blocks:
+    """The page, with its events."""
+    chat = Chat(assistant)
+    with gr.Blocks(title="Verbatim", fill_height=True, analytics_enabled=False) as blocks:
+        with gr.Row(elem_id="banner"):
+            gr.HTML(_banner(assistant))
+            fresh = gr.Button("New conversation", size="sm", scale=0, min_width=140)
+        with gr.Row(elem_id="columns"):
+            with gr.Column(scale=6, elem_id="asking"):
+                messages, question = _asking(assistant.library)
+            with gr.Column(scale=5, elem_id="reading"):
+                _reading(assistant.library)
+        _connect(chat, messages, question, fresh)
+        blocks.unload(chat.leave)
+    return blocks
+
+
+class Chat:
+    """What happens on the page."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._sessions = Sessions(assistant.conversation)
+
+    def take(self, question: str, request: gr.Request) -> _View:
+        """Show the question as asked."""
+        session = self._session(request)
+        if not question.strip():
+            return session.messages(), _idle()
+        session.begin(question.strip())
+        return session.messages(), _taken()
+
+    def take_example(self, chosen: gr.SelectData, request: gr.Request) -> _View:
+        """Show the example as asked."""
+        return self.take(str(chosen.value["text"]), request)
+
+    async def answer(self, request: gr.Request) -> AsyncIterator[_View]:
+        """Show the answer to the question taken last, as it comes."""
+        session = self._session(request)
+        async for _ in _answered(session):
+            yield session.messages(), _busy()
+        yield session.messages(), _idle()
+
+    def stop(self, request: gr.Request) -> _View:
+        """Leave the answer as it stands."""
+        session = self._session(request)
+        session.stop()
+        return session.messages(), _idle()
+
+    def renew(self, request: gr.Request) -> _View:
+        """Forget what was said and begin anew."""
+        self.leave(request)
+        return [], _idle()
+
+    def leave(self, request: gr.Request) -> None:
+        """The page is closed."""
+        self._sessions.forget(str(request.session_hash))
+
+    def _session(self, request: gr.Request) -> Session:
+        return self._sessions.of(str(request.session_hash))
+
+
+async def _answered(session: Session) -> AsyncIterator[None]:
+    """Let the running exchange grow to its answer; each step can be shown."""
+    exchange = session.running
+    if exchange is None:
+        return
+    try:
+        async with aclosing(session.conversation.astream(exchange.question)) as events:
+            async for event in events:
+                if session.running is not exchange:
+                    return
+                exchange.grow(event)
+                yield
+    except VerbatimError as error:
+        exchange.fail(str(error))
+    except Exception:
+        _logger.exception("a question could not be answered")
+        exchange.fail(_BUG)
+
+
+def _asking(library: Library) -> tuple[gr.Chatbot, gr.Textbox]:
+    """The left column: the messages and the question's box."""
+    messages = gr.Chatbot(
+        show_label=False,
+        label="Conversation",
+        elem_id="messages",
+        layout="panel",
+        buttons=[],
+        feedback_options=None,
+        latex_delimiters=[],
+        height="100%",
+        placeholder=f"<p>{SENTENCE}</p>",
+        examples=[{"text": question} for question in _examples(library)],
+    )
+    question = gr.Textbox(
+        elem_id="question",
+        label="Your question",
+        show_label=False,
+        container=False,
+        placeholder="Your question…",
+        max_length=LONGEST_QUESTION,
+        lines=1,
+        max_lines=5,
+        autofocus=True,
+        submit_btn="Ask",
+    )
+    return messages, question
+
+
+def _reading(library: Library) -> gr.HTML:
+    """The right column: the corpus, or one of its articles."""
+
+    def opened(where: object) -> str:
+        return shown(library, where)
+
+    return gr.HTML(
+        '<div id="shelf" tabindex="-1"></div>',
+        elem_id="reader",
+        js_on_load=(_HERE / "reader.js").read_text("utf-8"),
+        server_functions=[opened],
+    )
+
+
+def shown(library: Library, where: object) -> str:
+    """What the reader is to show: ``[]`` the corpus, ``[id]`` or ``[id, start, end]`` an article.
+
+    Whatever else a browser may send is answered with a message.
+    """
+    try:
+        match where:
+            case [] | None:
+                return _shelf(library)
+            case [str(id)]:
+                return _article(library, id, 0, 0)
+            case [str(id), int(start), int(end)]:
+                return _article(library, id, start, end)
+    except VerbatimError as error:
+        return missing_html(str(error))
+    return missing_html("That is no place in an article.")
+
+
+def _article(library: Library, id: str, start: int, end: int) -> str:
+    article = library.article(id)
+    if not 0 <= start <= end <= len(article.text):
+        return missing_html("That is no place in this article.")
+    return article_html(article, Span(start, end))
+
+
+# Gradio empties an update as it uses it, so each is made anew.
+
+
+def _taken() -> Any:
+    return gr.update(value="", submit_btn=False, stop_btn="Stop")
+
+
+def _busy() -> Any:
+    return gr.update(submit_btn=False, stop_btn="Stop")
+
+
+def _idle() -> Any:
+    return gr.update(submit_btn="Ask", stop_btn=False)
+
+
+def _connect(chat: Chat, messages: gr.Chatbot, question: gr.Textbox, fresh: gr.Button) -> None:
+    view = [messages, question]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    taken = (
+        question.submit(chat.take, question, view, queue=False, **quiet),
+        messages.example_select(chat.take_example, None, view, queue=False, **quiet),
+    )
+    answering = [
+        one.then(chat.answer, None, view, concurrency_limit=AT_ONCE, **quiet) for one in taken
+    ]
+    question.stop(chat.stop, None, view, cancels=answering, queue=False, **quiet)
+    fresh.click(chat.renew, None, view, cancels=answering, queue=False, **quiet)
+
+
+def _banner(assistant: Assistant) -> str:
+    return (
+        f"<header><h1>Verbatim</h1><p>{escape(assistant.describe())}</p>"
+        '<a class="shelf-link" href="#articles">Articles</a></header>'
+    )
+
+
+def _shelf(library: Library) -> str:
+    listed = list(library.metadata())
+    return list_html(
+        ((id, metadata, paths[0]) for id, metadata, paths in islice(listed, LISTED)), len(listed)
+    )
+
+
+def _examples(library: Library) -> list[str]:
+    held = {path for _, _, paths in library.metadata() for path in paths}
+    return [question for path, question in EXAMPLES.items() if path in held]

@@ -1,0 +1,119 @@
+"""What each open page has said: kept here, never read back from a browser."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from assistant.answer import Event
+from assistant.conversation import Conversation
+from assistant.web.markup import (
+    answer_html,
+    failure_html,
+    progress_html,
+    question_html,
+    stopped_html,
+)
+
+MOST_SESSIONS = 200
+"""Pages remembered; the one that has been silent longest is forgotten first."""
+
+MOST_TURNS = 100
+"""Exchanges shown of a session; older ones leave the page."""
+
+Message = dict[str, str]
+"""``role`` and ``content``, as ``gr.Chatbot`` takes them."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A question and what there is of its answer, as they stand on the page."""
+
+    question: str
+    text: str = ""
+    """The answer's plain text so far."""
+    reply: str = field(default_factory=lambda: progress_html(""))
+    """The answer as HTML."""
+    running: bool = True
+
+    def grow(self, event: Event) -> None:
+        """Take in the next piece of the answer, or the whole of it."""
+        if isinstance(event, str):
+            self.text += event
+            self.reply = progress_html(self.text)
+        else:
+            self._end(answer_html(event))
+
+    def fail(self, message: str) -> None:
+        """End with an error instead of an answer."""
+        self._end(failure_html(message))
+
+    def stop(self) -> None:
+        """End with what there is."""
+        self._end(stopped_html(self.text))
+
+    def _end(self, reply: str) -> None:
+        self.reply, self.running = reply, False
+
+
+@dataclass(slots=True)
+class Session:
+    """One open page: its conversation and its exchanges."""
+
+    conversation: Conversation
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    @property
+    def running(self) -> Exchange | None:
+        """The exchange whose answer is awaited, if there is one."""
+        last = self.exchanges[-1] if self.exchanges else None
+        return last if last and last.running else None
+
+    def begin(self, question: str) -> None:
+        """A new exchange; what is still running is stopped."""
+        self.stop()
+        self.exchanges = [*self.exchanges[1 - MOST_TURNS :], Exchange(question)]
+
+    def stop(self) -> None:
+        """Leave what is running as it stands."""
+        if self.running:
+            self.running.stop()
+
+    def messages(self) -> list[Message]:
+        """All exchanges, for the page."""
+        return [
+            message
+            for one in self.exchanges
+            for message in (
+                {"role": "user", "content": question_html(one.question)},
+                {"role": "assistant", "content": one.reply},
+            )
+        ]
+
+
+class Sessions:
+    """The sessions of all open pages, at most ``MOST_SESSIONS``. Threads may share it."""
+
+    def __init__(self, converse: Callable[[], Conversation]) -> None:
+        self._converse = converse
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def of(self, page: str) -> Session:
+        """The page's session; a new one for a page not known (any more)."""
+        with self._lock:
+            session = self._sessions.pop(page, None) or Session(self._converse())
+            self._sessions[page] = session
+            while len(self._sessions) > MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+            return session
+
+    def forget(self, page: str) -> None:
+        """Drop the page's session, if it has one."""
+        with self._lock:
+            self._sessions.pop(page, None)
