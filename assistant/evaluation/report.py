@@ -113,6 +113,7 @@ def _types_table(run: Run) -> Iterator[str]:
         f"recall@{run.k}": f"recall@{run.k}",
         "citation_precision": "cit.prec.",
         "citation_recall": "cit.recall",
+        "refused": "refused",
         "right": "right",
     }
     yield ""

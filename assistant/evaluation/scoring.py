@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Any
 
 from assistant.evaluation import metrics
@@ -24,8 +25,9 @@ class Outcome(StrEnum):
     REFUSED = "refused though answerable"
     ANSWERED = "answered though unanswerable"
     PREMISE_ACCEPTED = "false premise accepted"
-    NOT_RETRIEVED = "wrong: gold not retrieved"
-    NOT_CITED = "wrong: gold retrieved but not cited"
+    NOT_READ = "wrong: gold not read"
+    """It was not among the passages that the answerer was shown."""
+    NOT_CITED = "wrong: gold read but not cited"
     CITED = "wrong: gold cited but not said"
 
     @property
@@ -52,13 +54,21 @@ class Record:
 
     @property
     def citations(self) -> tuple[Stretch, ...]:
-        cited = self.answer.get("citations", ())
-        return tuple(Stretch(one["path"], one["start"], one["end"]) for one in cited)
+        return self._stretches("citations")
+
+    @property
+    def read(self) -> tuple[Stretch, ...]:
+        """The passages that the answerer was shown."""
+        return self._stretches("consulted")
 
     @property
     def said(self) -> str:
         """The statements without citation numbers; empty for a refusal."""
         return "\n".join(one["text"] for one in self.answer.get("statements", ()))
+
+    def _stretches(self, name: str) -> tuple[Stretch, ...]:
+        places = self.answer.get(name, ())
+        return tuple(Stretch(one["path"], one["start"], one["end"]) for one in places)
 
 
 def measures(record: Record, k: int) -> dict[str, float]:
@@ -86,10 +96,11 @@ def _of_answer(record: Record) -> dict[str, float]:
 
 
 def _of_abstention(record: Record) -> dict[str, float]:
-    abstained = float(record.abstained)
+    refused = float(record.abstained)
     if record.case.false_premise:
-        return {"premise_refused": abstained}
-    found = {"false_refusal" if record.case.answerable else "abstention_recall": abstained}
+        return {"refused": refused, "premise_refused": refused}
+    found = {"refused": refused}
+    found["false_refusal" if record.case.answerable else "abstention_recall"] = refused
     if record.abstained:
         found["abstention_precision"] = float(not record.case.answerable)
     return found
@@ -154,8 +165,8 @@ def _of_answerable(record: Record) -> Outcome:
     gold = record.case.gold
     if _is_correct(record):
         return Outcome.CORRECT
-    if gold and max(metrics.span_ranks(gold, record.retrieved)) > len(record.retrieved):
-        return Outcome.NOT_RETRIEVED
+    if gold and inf in metrics.span_ranks(gold, record.read):
+        return Outcome.NOT_READ
     if gold and metrics.citation_recall(record.citations, gold) < 1:
         return Outcome.NOT_CITED
     return Outcome.CITED

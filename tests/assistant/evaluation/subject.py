@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from assistant.answer import Abstention, Answer, Citation, Reason, Statement, Support
+from assistant.answer import Abstention, Answer, Citation, Consulted, Reason, Statement, Support
 from assistant.errors import LLMUnavailableError
 from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Gold, Quote, Stretch, TestCase
@@ -73,14 +73,17 @@ class Quoter:
     def ask(self, question: str) -> Answer:
         if "fail" in question:
             raise LLMUnavailableError("The server does not answer: start it.")
-        best = self.library.search(question, 1)[0]
-        passage = best.passage
+        hits = self.library.search(question)
+        best, passage = hits[0], hits[0].passage
+        read = tuple(
+            Consulted(one.article, one.start, one.end, 0.0) for one in (hit.passage for hit in hits)
+        )
         if not best.score:
             refusal = Abstention(Reason.NOTHING_RELEVANT, "Nothing was found.")
-            return Answer(question, (), (), refusal, (), "extractive")
+            return Answer(question, (), (), refusal, read, "extractive")
         citation = Citation(1, passage.article, passage.start, passage.end)
         statement = Statement(passage.text, (1,), Support.SUPPORTED)
-        return Answer(question, (statement,), (citation,), None, (), "extractive")
+        return Answer(question, (statement,), (citation,), None, read, "extractive")
 
 
 def gold(*sentences: str) -> Gold:

@@ -37,10 +37,12 @@ def test_what_went_wrong_is_laid_where_it_went_wrong() -> None:
     planes = of("planes")
     elsewhere = replace(PLANES_CASE, gold=(gold(KERRY),))
     assert outcome(replace(planes, case=elsewhere)) is Outcome.NOT_CITED
-    assert outcome(replace(planes, case=elsewhere, retrieved=())) is Outcome.NOT_RETRIEVED
+    here = [one for one in planes.answer["consulted"] if one["path"] == "a.txt"]
+    blind = replace(planes, answer={**planes.answer, "consulted": here})
+    assert outcome(replace(blind, case=elsewhere)) is Outcome.NOT_READ
     both = replace(PLANES_CASE, gold=(gold(PLANES), gold(KERRY)))
-    only_planes = tuple(s for s in planes.retrieved if s.path == "a.txt")
-    assert outcome(replace(planes, case=both, retrieved=only_planes)) is Outcome.NOT_RETRIEVED
+    assert outcome(replace(blind, case=both)) is Outcome.NOT_READ
+    assert outcome(blind) is Outcome.CITED
 
 
 def test_a_refusal_is_wrong_where_there_is_an_answer_and_right_for_a_false_premise() -> None:
@@ -62,6 +64,7 @@ def test_the_measures_of_a_right_answer() -> None:
         "failed": 0,
         "latency_ms": 10,
         "statement_support": 1,
+        "refused": 0,
         "false_refusal": 0,
         "citation_precision": 1,
         "citation_recall": 1,
@@ -84,13 +87,13 @@ def test_a_failed_answer_has_no_latency_and_cites_nothing() -> None:
 
 def test_questions_without_an_answer_count_for_refusals_only() -> None:
     assert set(measures(of("recipe"), 10)) == {
-        "right", "failed", "latency_ms", "abstention_recall", "abstention_precision"
+        "right", "failed", "refused", "latency_ms", "abstention_recall", "abstention_precision"
     }  # fmt: skip
     assert set(measures(of("threat"), 10)) == {
-        "right", "failed", "latency_ms", "statement_support", "abstention_recall"
+        "right", "failed", "refused", "latency_ms", "statement_support", "abstention_recall"
     }  # fmt: skip
     assert set(measures(of("premise"), 10)) == {
-        "right", "failed", "latency_ms", "statement_support", "premise_refused"
+        "right", "failed", "refused", "latency_ms", "statement_support", "premise_refused"
     }  # fmt: skip
 
 
