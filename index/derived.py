@@ -166,25 +166,12 @@ class DerivedStore:
             self.open(catalogue).close()
             self._extend(catalogue, progress)
         except DamagedError:
-            self.rebuild(catalogue, progress)
-        self.clean(catalogue)
+            self._build(catalogue, progress)
 
     def rebuild(self, catalogue: Catalogue, progress: Progress | None = None) -> None:
         """Build everything from the catalogue, whatever stands, and publish it."""
         self.clean(catalogue)
-        folder = self._new_folder(catalogue)
-        collection = f"{self._prefix()}{folder.name}" if self._server else ""
-        details = _Details(
-            self._dimensions, self._server_digest(), collection, kept=_current(catalogue)
-        )
-        try:
-            self._publish(catalogue, _Draft(folder, details), progress)
-        except DamagedError as error:
-            raise StorageError(
-                f"What was written to {self._folder} does not read back as written ({error}): "
-                "check the disk, then run `verbatim index` again."
-            ) from error
-        self.clean(catalogue)
+        self._build(catalogue, progress)
 
     def clean(self, catalogue: Catalogue) -> None:
         """Delete what is neither published nor was published just before."""
@@ -198,6 +185,20 @@ class DerivedStore:
                     shutil.rmtree(entry, ignore_errors=True)
         if self._server:
             drop_collections(self._server, self._prefix(), keep)
+
+    def _build(self, catalogue: Catalogue, progress: Progress | None) -> None:
+        folder = self._new_folder(catalogue)
+        collection = f"{self._prefix()}{folder.name}" if self._server else ""
+        details = _Details(
+            self._dimensions, self._server_digest(), collection, kept=_current(catalogue)
+        )
+        try:
+            self._publish(catalogue, _Draft(folder, details), progress)
+        except DamagedError as error:
+            raise StorageError(
+                f"What was written to {self._folder} does not read back as written ({error}): "
+                "check the disk, then run `verbatim index` again."
+            ) from error
 
     def _opened(self, published: Published) -> Derived:
         details = _Details.of(published)
@@ -230,7 +231,7 @@ class DerivedStore:
             return
         details = replace(details, worn=details.worn + len(removed), kept=_current(catalogue))
         if details.dirty or _is_worn(details):
-            self.rebuild(catalogue, progress)
+            self._build(catalogue, progress)
             return
         folder = self._copied(self._folder / published.name, self._new_folder(catalogue))
         if self._server:
@@ -259,6 +260,7 @@ class DerivedStore:
         with self._opened(published) as derived:
             _check(derived, sample)
         catalogue.publish(published)
+        self.clean(catalogue)
 
     def _write(
         self, catalogue: Catalogue, draft: _Draft, progress: Progress

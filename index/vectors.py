@@ -42,13 +42,24 @@ _GREETING_SECONDS = 10.0
 _opening = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ChromaServer:
     """Where a Chroma server listens."""
 
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """``http://host:port``; may hold a proxy's user name and password."""
+    headers: Mapping[str, str] = field(default_factory=dict)
     """Sent with every request, such as a proxy's token."""
+
+    @property
+    def address(self) -> str:
+        """The URL as it may be shown: without user name and password."""
+        scheme, separator, rest = self.url.rpartition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
+
+    def __repr__(self) -> str:
+        return f"ChromaServer({self.address!r})"
 
 
 class Vectors:
@@ -61,8 +72,8 @@ class Vectors:
     def __init__(self, server: ChromaServer | None, place: str) -> None:
         self._server = server
         self._place = place
-        self._client: Any
-        self._collection: Any
+        self._client: Any = None
+        self._collection: Any = None
 
     @classmethod
     def in_folder(cls, folder: Path, *, create: bool = False) -> Vectors:
@@ -78,7 +89,7 @@ class Vectors:
     @classmethod
     def on_server(cls, server: ChromaServer, name: str, *, create: bool = False) -> Vectors:
         """The server's collection ``name``; with ``create``, a new one."""
-        vectors = cls(server, server.url)
+        vectors = cls(server, server.address)
         with vectors._reported(writing=create):
             vectors._client = _remote(server)
             vectors._enter(name, _SERVED if create else None)
@@ -102,19 +113,19 @@ class Vectors:
             most = self._client.get_max_batch_size()
             for at in range(0, len(ids), most):
                 names = [str(id) for id in ids[at : at + most]]
-                self._collection.upsert(ids=names, embeddings=vectors[at : at + most])
+                self._held().upsert(ids=names, embeddings=vectors[at : at + most])
 
     def delete(self, ids: Sequence[int]) -> None:
         """Take out the vectors of ``ids``; those that are not there do not matter."""
         with self._reported(writing=True):
             most = self._client.get_max_batch_size()
             for at in range(0, len(ids), most):
-                self._collection.delete(ids=[str(id) for id in ids[at : at + most]])
+                self._held().delete(ids=[str(id) for id in ids[at : at + most]])
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The ``k`` ids nearest to ``vector`` with their cosines, best first; ties by id."""
         with self._reported():
-            found = self._collection.query(
+            found = self._held().query(
                 query_embeddings=vector[np.newaxis], n_results=k, include=["distances"]
             )
             pairs = zip(found["ids"][0], found["distances"][0], strict=True)
@@ -123,13 +134,18 @@ class Vectors:
 
     def count(self) -> int:
         with self._reported():
-            return int(self._collection.count())
+            return int(self._held().count())
 
     def close(self) -> None:
-        with _opening:
-            self._client.close()
-        # The last reference to a closed system is what keeps its files open.
+        """Free what it holds. A search afterwards raises ``DamagedError``."""
+        _close(self._client)
+        # The last reference to what was closed is what keeps its files open.
         self._collection = None
+
+    def _held(self) -> Any:
+        if self._collection is None:
+            raise DamagedError(f"the vectors in {self._place} were closed")
+        return self._collection
 
     @contextmanager
     def _reported(self, *, writing: bool = False) -> Iterator[None]:
@@ -137,7 +153,7 @@ class Vectors:
 
         try:
             yield
-        except VectorServerError:
+        except (DamagedError, VectorServerError):
             raise
         except NotFoundError as error:
             raise DamagedError(f"{self._place} does not hold the vectors") from error
@@ -170,16 +186,16 @@ def copy_vectors(source: Path, target: Path) -> None:
 
 def drop_collections(server: ChromaServer, prefix: str, keep: frozenset[str]) -> None:
     """Delete the server's collections whose names begin with ``prefix``, but for ``keep``."""
+    client = _remote(server)
     try:
-        with closing(_remote(server)) as client:
-            names = {collection.name for collection in client.list_collections()}
-            for name in sorted(names - keep):
-                if name.startswith(prefix):
-                    client.delete_collection(name)
-    except VectorServerError:
-        raise
+        names = {collection.name for collection in client.list_collections()}
+        for name in sorted(names - keep):
+            if name.startswith(prefix):
+                client.delete_collection(name)
     except Exception as error:
         raise _server_error(server, error) from error
+    finally:
+        _close(client)
 
 
 def _embedded(folder: Path) -> Any:
@@ -200,15 +216,30 @@ def _remote(server: ChromaServer) -> Any:
         "chroma_server_host": server.url,
         "chroma_server_http_port": _UNUSED_PORT,
     }
-    client: Any = HttpClient(
-        server.url,
-        _UNUSED_PORT,
-        headers=dict(server.headers),
-        settings=Settings(**_QUIET, **address),
-    )
+    settings = Settings(**_QUIET, **address)
+    try:
+        client = HttpClient(
+            server.url, _UNUSED_PORT, headers=dict(server.headers), settings=settings
+        )
+    except Exception as error:
+        raise _server_error(server, error) from error
     # Chroma sets no time limit: a server that hangs would hang every question.
-    client._server._session.timeout = _TIMEOUT_SECONDS
+    for session in _sessions(client):
+        session.timeout = _TIMEOUT_SECONDS
     return client
+
+
+def _sessions(client: Any) -> list[Any]:
+    """Chroma's connections to a server, which it does not close; none where it is embedded."""
+    servers = (client._server, client._admin_client._server)
+    return [server._session for server in servers if hasattr(server, "_session")]
+
+
+def _close(client: Any) -> None:
+    with _opening:
+        for session in _sessions(client):
+            session.close()
+        client.close()
 
 
 def _greet(server: ChromaServer) -> None:
@@ -219,23 +250,23 @@ def _greet(server: ChromaServer) -> None:
     headers = dict(server.headers)
     try:
         reply = httpx.get(heartbeat, headers=headers, timeout=_GREETING_SECONDS)
-        if reply.status_code in {401, 403}:
-            raise VectorServerError(
-                f"The Chroma server at {server.url} refuses us (HTTP {reply.status_code}): "
-                "check the headers it wants, such as a token."
-            )
-        if "nanosecond heartbeat" not in reply.text:
-            raise VectorServerError(
-                f"What answers at {server.url} is not a Chroma server (HTTP {reply.status_code}): "
-                "check CHROMA_URL."
-            )
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise _server_error(server, error) from error
+    if reply.status_code in {401, 403}:
+        raise VectorServerError(
+            f"The Chroma server at {server.address} refuses us (HTTP {reply.status_code}): "
+            "check the headers it wants, such as a token."
+        )
+    if "nanosecond heartbeat" not in reply.text:
+        raise VectorServerError(
+            f"What answers at {server.address} is not a Chroma server "
+            f"(HTTP {reply.status_code}): check CHROMA_URL."
+        )
 
 
 def _server_error(server: ChromaServer, error: Exception) -> VectorServerError:
-    cause = str(error).strip().splitlines() or [type(error).__name__]
+    cause = str(error).replace(server.url, server.address).strip() or type(error).__name__
     return VectorServerError(
-        f"The Chroma server at {server.url} does not answer as it should ({cause[0][:200]}): "
-        "start it, or check CHROMA_URL and its headers."
+        f"The Chroma server at {server.address} does not answer as it should "
+        f"({cause.splitlines()[0][:200]}): start it, or check CHROMA_URL and its headers."
     )

@@ -188,7 +188,7 @@ def test_a_writer_that_is_killed_leaves_what_was_finished(tmp_path: Path) -> Non
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
-    assert Keywords(tmp_path).matching("common", 9) == [(1, pytest.approx(0.288, abs=0.01))]
+    assert [id for id, _ in Keywords(tmp_path).matching("common", 9)] == [1]
     writer = KeywordWriter(tmp_path)
     writer.add([record(2, "common")])
     writer.finish()
