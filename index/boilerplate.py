@@ -1,0 +1,410 @@
+"""Which spans of an article are no content: menus, notices, lists of other stories, credits.
+
+Marked, never cut: the text and every offset stay as they are.
+
+The method is that of jusText (J. Pomikálek, "Removing Boilerplate and Duplicate Content from Web
+Corpora", 2011) carried over from HTML to text: a block is first judged by itself, by its wording,
+length and share of links, and what that leaves open is judged by its neighbours. A unit that reads
+as running text is never marked for its place alone, only for its wording: to keep a menu costs
+little, to lose a sentence of an argument costs an answer.
+
+``_RULES`` holds the rules in the order in which they are applied. Each looks at a page and at
+what has been marked so far, and says what else is to be marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
+
+from index import boilerplate_phrases as phrases
+from index.article import Span, merge_spans
+from index.boilerplate_units import Page, Unit, read_page
+
+Rule = Callable[[Page, frozenset[int]], Iterable[int]]
+
+_BUTTON_WORDS = 8
+_TITLE_WORDS = 10
+_NOTICE_WORDS = 120
+_CREDIT_WORDS = 14
+_COPYRIGHT_START = 25
+_LABEL_WORDS = 30
+_MENU_WORDS = 3
+_MENU_SHARE = 0.6
+_SHORT_WORDS = 6
+_SHORT_RUN = 3
+_HEADLINE_WORDS = 6
+_HEADLINE_LINK = 3
+_HEADING_REACH = 6
+_LONE_LINES = 8
+_ARCHIVE_BAR_UNITS = 80
+_CONSENT_REACH = 5
+_PICTURE_GAP = 4
+_TRAILING_CREDIT_WINDOW = 120
+_CONTENT_LETTERS = 40
+_TEASER_LETTERS = 300
+_LEVELS = range(1, 7)
+
+_BYLINE = re.compile(r"(?:by|von|par|por|di|door|от|автор:?)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BREADCRUMB = re.compile(r"(?:[^\W\d_]+(?: [^\W\d_]+)? ?[/>»›] ?)+[^\W\d_]+(?: [^\W\d_]+)?")
+_CODE = frozenset("{}()[];=")
+
+
+def boilerplate(text: str) -> tuple[Span, ...]:
+    """The spans of ``text`` that are no content: sorted, not overlapping, none of them blank.
+
+    A pure function, linear in the length of the text.
+    """
+    page = read_page(text)
+    marked = _marked(page)
+    if not _has_content(page, marked):
+        marked = frozenset(_furniture(page, frozenset()))
+    return merge_spans([*_runs(page, marked), *_trailing_credits(page, marked)])
+
+
+def _marked(page: Page) -> frozenset[int]:
+    marked: frozenset[int] = frozenset()
+    for rule in _RULES:
+        marked |= frozenset(rule(page, marked))
+    return marked
+
+
+def _has_content(page: Page, marked: frozenset[int]) -> bool:
+    """Whether more than a title is left. An article that is all links is a list, not a menu."""
+    left = (unit for index, unit in enumerate(page.units) if index not in marked)
+    return sum(unit.letters for unit in left if not page.is_title(unit)) >= _CONTENT_LETTERS
+
+
+def _runs(page: Page, marked: frozenset[int]) -> Iterator[Span]:
+    """The spans of marked units, those of neighbours joined."""
+    start: int | None = None
+    for index, unit in enumerate(page.units):
+        if index not in marked:
+            start = None
+            continue
+        start = unit.span.start if start is None else start
+        yield Span(start, unit.span.end)
+
+
+def _trailing_credits(page: Page, marked: frozenset[int]) -> Iterator[Span]:
+    """Photo credits behind captions: the caption is content, its credit is not."""
+    for index, unit in enumerate(page.units):
+        window = max(unit.span.start, unit.span.end - _TRAILING_CREDIT_WINDOW)
+        credit = phrases.TRAILING_CREDIT.search(page.text[window : unit.span.end])
+        if index not in marked and credit:
+            yield Span(window + credit.start() + 1, unit.span.end)
+
+
+# What a unit shows by itself
+
+
+def _is_silent(unit: Unit) -> bool:
+    """Nothing to read: a rule, an image, a link without words, a stray mark or letter."""
+    if unit.letters == 1 and unit.words.islower():
+        return True
+    return not unit.letters and (unit.has_media or not _CODE & set(unit.words))
+
+
+def _is_button(unit: Unit) -> bool:
+    words = unit.words.rstrip(".:!»›>→ ")
+    if unit.length > _BUTTON_WORDS or (unit.heading and unit.block.level < 3):
+        return False
+    return phrases.BUTTON.fullmatch(words) is not None
+
+
+def _is_notice(unit: Unit) -> bool:
+    return unit.length <= _NOTICE_WORDS and phrases.NOTICE.search(unit.words) is not None
+
+
+def _is_archive_bar(unit: Unit) -> bool:
+    return phrases.ARCHIVE.search(unit.words) is not None
+
+
+def _is_copyright(unit: Unit) -> bool:
+    found = phrases.COPYRIGHT.search(unit.words)
+    if not found:
+        return False
+    return unit.length <= _CREDIT_WORDS or found.start() < _COPYRIGHT_START
+
+
+def _is_credit(unit: Unit) -> bool:
+    return unit.length <= _CREDIT_WORDS and phrases.CREDIT.search(unit.words) is not None
+
+
+def _is_labelled_list(unit: Unit) -> bool:
+    """``Tags: …``, ``Read more: …``"""
+    if unit.length > _LABEL_WORDS or unit.ends_sentence:
+        return False
+    return phrases.LABEL.search(unit.words) is not None
+
+
+def _is_plain_menu(unit: Unit) -> bool:
+    """A menu that has lost its links: ``Home Archive Search About us``."""
+    words = [word.casefold() for word in unit.words.split()]
+    known = sum(word in phrases.MENU_WORDS for word in words)
+    enough = known > _MENU_WORDS and known >= _MENU_SHARE * len(words)
+    return enough and not unit.ends_sentence
+
+
+_FURNITURE = (
+    _is_silent,
+    _is_archive_bar,
+    _is_button,
+    _is_notice,
+    _is_copyright,
+    _is_credit,
+    _is_labelled_list,
+    _is_plain_menu,
+)
+
+
+def _is_section_title(unit: Unit) -> bool:
+    """Whether a unit stands over a list of other things: ``Related``, ``Most read``, ``Tags``."""
+    if unit.length > _TITLE_WORDS:
+        return False
+    return phrases.SECTION.fullmatch(unit.words.rstrip(".…:!?»›>→ ")) is not None
+
+
+def _is_byline(unit: Unit) -> bool:
+    return _BYLINE.match(unit.words) is not None
+
+
+def _is_marked_heading(unit: Unit) -> bool:
+    """Whether Markdown, not the look of a line, makes it a heading."""
+    return unit.heading and unit.block.level < _LEVELS[-1]
+
+
+def _is_short(unit: Unit) -> bool:
+    """Neither running text nor a byline, a date or a row of a table: its neighbours decide."""
+    if unit.prose or unit.row or unit.ends_sentence or unit.length > _SHORT_WORDS:
+        return False
+    return not _is_byline(unit) and not _YEAR.search(unit.words)
+
+
+# The rules
+
+
+def _furniture(page: Page, _: frozenset[int]) -> Iterator[int]:
+    """What a unit's own wording gives away."""
+    for index, unit in enumerate(page.units):
+        if not page.is_title(unit) and any(tells(unit) for tells in _FURNITURE):
+            yield index
+
+
+def _announced_items(page: Page, marked: frozenset[int]) -> Iterator[int]:
+    """The list that a notice announces: "Register and get access to:"."""
+    announced = False
+    for index, unit in enumerate(page.units):
+        if index in marked:
+            announced = announced if unit.item else unit.words.endswith(":")
+        else:
+            announced = announced and unit.item
+            if announced:
+                yield index
+
+
+def _archive_bar(page: Page, _: frozenset[int]) -> Iterable[int]:
+    """The Internet Archive's toolbar, which its own word on the collection makes long."""
+    words = [unit.words for unit in page.units[:_ARCHIVE_BAR_UNITS]]
+    starts = (i for i, line in enumerate(words) if phrases.ARCHIVE_BAR_START.search(line))
+    ends = (i for i, line in enumerate(words) if phrases.ARCHIVE_BAR_END.search(line))
+    return range(next(starts, len(words)), next(ends, 0))
+
+
+def _consent_dialogs(page: Page, _: frozenset[int]) -> Iterator[int]:
+    """A dialog about cookies, whole paragraphs of it, as long as it keeps to its subject."""
+    last_cue = -_CONSENT_REACH
+    for index, unit in enumerate(page.units):
+        inside = index - last_cue < _CONSENT_REACH and not page.is_title(unit)
+        if inside and _speaks_of_consent(unit):
+            yield from range(last_cue, index + 1)
+            last_cue = index
+        elif not unit.link_only and phrases.CONSENT.fullmatch(unit.words.rstrip(".:!")):
+            last_cue = index
+
+
+def _speaks_of_consent(unit: Unit) -> bool:
+    addressed = not unit.prose or phrases.ADDRESS.search(unit.words)
+    return bool(addressed and phrases.CONSENT_CUE.search(unit.words))
+
+
+def _site_head(page: Page, marked: frozenset[int]) -> Iterator[int]:
+    """Over the title: the path to the page, and the site's name on top of its menu."""
+    for index, unit in enumerate(page.units[: page.first_prose]):
+        over_menu = index == 0 and 1 in marked and "\n\n" not in page.gap(1)
+        if _is_marked_heading(unit) or not _is_short(unit):
+            continue
+        if over_menu or _BREADCRUMB.fullmatch(unit.words):
+            yield index
+
+
+def _sections(page: Page, marked: frozenset[int]) -> Iterator[int]:
+    """A title such as "Related stories" and what stands under it, as far as the next text."""
+    end = 0
+    for index, unit in enumerate(page.units):
+        if index < end or not _is_section_title(unit) or page.is_title(unit):
+            continue
+        end = _section_end(page, marked, index)
+        if end > index + 1:
+            yield from range(index, end)
+
+
+def _section_end(page: Page, marked: frozenset[int], title: int) -> int:
+    level = page.units[title].block.level if _is_marked_heading(page.units[title]) else 1
+    in_foot = 0 <= page.last_prose < title
+    lone = 0
+    for index in range(title + 1, len(page.units)):
+        unit = page.units[index]
+        if index in marked or unit.link_only or _is_section_title(unit):
+            lone = 0
+        elif not _is_teaser(page.units, index):
+            says = unit.row or unit.ends_sentence
+            if _ends_section(page, index, level) or (says and not in_foot):
+                return index - lone
+            lone += 1
+        if lone > _LONE_LINES:
+            return index + 1 - lone
+    return len(page.units)
+
+
+def _ends_section(page: Page, index: int, level: int) -> bool:
+    unit = page.units[index]
+    is_peer = _is_marked_heading(unit) and unit.block.level <= level
+    return unit.prose or is_peer or page.is_title(unit) or _opens_text(page.units, index)
+
+
+def _is_teaser(units: Sequence[Unit], index: int) -> bool:
+    """Whether a text is the summary behind a linked headline or between two of them."""
+    if units[index].item and units[index].headline >= _HEADLINE_LINK:
+        return True
+    if not 0 < index < len(units) - 1 or units[index].loose > _TEASER_LETTERS:
+        return False
+    around = units[index - 1], units[index + 1]
+    return all(unit.link_only and unit.length >= _HEADLINE_LINK for unit in around)
+
+
+def _opens_text(units: Sequence[Unit], index: int) -> bool:
+    """Whether a unit is a heading with running text under it."""
+    if not units[index].heading or units[index].link_only:
+        return False
+    below = takewhile(lambda unit: not unit.heading, units[index + 1 : index + 1 + _HEADING_REACH])
+    return any(unit.prose for unit in below)
+
+
+def _link_runs(page: Page, marked: frozenset[int]) -> Iterator[int]:
+    """Lines of nothing but links: two or more in a row, or one beside other furniture."""
+    run: list[int] = []
+    for index in range(len(page.units) + 1):
+        if index < len(page.units) and (index in marked or _is_list_link(page, index)):
+            run.append(index)
+            continue
+        links = [other for other in run if other not in marked]
+        beside = any(other in marked and page.units[other].letters for other in run)
+        if (len(links) > 1 or beside) and not _is_introduced(page, run[0]):
+            yield from links
+        run = []
+
+
+def _is_list_link(page: Page, index: int) -> bool:
+    unit = page.units[index]
+    return unit.link_only and not page.is_title(unit) and not _is_byline(unit)
+
+
+def _is_introduced(page: Page, index: int) -> bool:
+    """Whether the text before announces what follows: the article's own list."""
+    before = page.units[max(index - 1, 0)]
+    return index > 0 and before.length > _MENU_WORDS and before.words.endswith((":", "："))
+
+
+def _said_before(page: Page, _: frozenset[int]) -> Iterator[int]:
+    """A line that only links what an earlier line says: an author's box under the byline."""
+    said: set[str] = set()
+    for index, unit in enumerate(page.units):
+        if unit.link_only and unit.words in said and not page.is_title(unit):
+            yield index
+        said |= {unit.words, _BYLINE.sub("", unit.words, count=1).strip()}
+
+
+def _imprint(page: Page, marked: frozenset[int]) -> Iterator[int]:
+    """The whole of the last group of lines, where one of them is a copyright line."""
+    first = len(page.units) - 1
+    while first > 0 and "\n" not in page.gap(first).replace("\n", "", 1):
+        first -= 1
+    last = range(max(first, 0), len(page.units))
+    in_foot = bool(last) and page.units[last[0]].span.start > len(page.text) // 2
+    if in_foot and any(_is_copyright(page.units[index]) for index in last):
+        yield from last
+
+
+def _other_headlines(page: Page, marked: frozenset[int]) -> Iterator[int]:
+    """Headlines of other stories in mid-text, where a page sets some under their pictures.
+
+    Text keeps of such a box the picture's credit or the gap where it stood, and the headline.
+    A page that never shows a headline right under a credit is taken to have no such boxes: its
+    lone lines are its own headings.
+    """
+    body = range(page.first_prose + 1, page.last_prose)
+    headlines = [index for index in body if index not in marked and _is_headline(page.units[index])]
+    under_credit = [index for index in headlines if _is_credit(page.units[index - 1])]
+    if under_credit:
+        yield from under_credit
+        yield from (index for index in headlines if page.gap(index).count("\n") >= _PICTURE_GAP)
+
+
+def _is_headline(unit: Unit) -> bool:
+    lone = not _is_marked_heading(unit) and not unit.prose and not unit.ends_sentence
+    return lone and unit.length >= _HEADLINE_WORDS
+
+
+def _bare_headings(page: Page, marked: frozenset[int]) -> Iterator[int]:
+    """Headings under which nothing is left."""
+    content = dict.fromkeys(_LEVELS, False)
+    below = dict.fromkeys(_LEVELS, False)
+    for index in reversed(range(len(page.units))):
+        unit = page.units[index]
+        level = unit.block.level
+        bare = unit.heading and below[level] and not content[level] and not page.is_title(unit)
+        if bare and level > 1 and index not in marked:
+            yield index
+        keeps = index not in marked and not (bare and level > 1)
+        for other in _LEVELS:
+            ends = unit.heading and other >= level
+            content[other] = (content[other] or keeps) and not ends
+            below[other] = (below[other] or (not keeps and unit.link_only)) and not ends
+
+
+def _between(page: Page, marked: frozenset[int]) -> Iterator[int]:
+    """A few short lines with furniture on both sides."""
+    run: list[int] = []
+    enclosed = False
+    for index in range(len(page.units) + 1):
+        at_end = index == len(page.units)
+        if at_end or (index in marked and page.units[index].letters):
+            if enclosed and len(run) <= _SHORT_RUN:
+                yield from run
+            run, enclosed = [], True
+        elif index not in marked:
+            enclosed = enclosed and _may_be_enclosed(page, page.units[index])
+            run.append(index)
+
+
+def _may_be_enclosed(page: Page, unit: Unit) -> bool:
+    return _is_short(unit) and not _is_marked_heading(unit) and not page.is_title(unit)
+
+
+_RULES: tuple[Rule, ...] = (
+    _furniture,
+    _archive_bar,
+    _consent_dialogs,
+    _announced_items,
+    _site_head,
+    _sections,
+    _link_runs,
+    _said_before,
+    _imprint,
+    _other_headlines,
+    _bare_headings,
+    _between,
+)
