@@ -36,13 +36,14 @@ class Indexer:
         self._writer = CatalogueWriter(catalogue)
         self._cutter = cutter
         self._progress = progress
-        self._intake = Intake(self._writer, cutter.embedder)
+        self._intake = Intake(self._writer, cutter.embedder, self._tell)
         self._known = self._writer.files()
         self._failed: list[Problem] = []
         self._looked_at: list[FileRecord] = []
         self._touched: list[FileRecord] = []
         self._done = 0
         self._total = 0
+        self._last = ""
 
     def run(self, path: Path | None = None) -> SyncReport:
         """Bring the catalogue up to date: all of it, or what lies at ``path``.
@@ -56,7 +57,7 @@ class Indexer:
         """
         started = time.monotonic()
         plan = self._plan(path)
-        self._total = len(plan.look)
+        self._total = len(plan.look) + len(self._writer.to_cut(self._cutter.settings()))
         for seen in plan.look:
             self._look(seen)
         self._intake.flush()
@@ -80,7 +81,7 @@ class Indexer:
         """Let go of articles that lost their last path, cut anew those now known otherwise."""
         self._writer.sweep()
         to_cut = self._writer.to_cut(self._cutter.settings())
-        self._total += len(to_cut)
+        self._total = self._done + len(to_cut)
         for id, metadata in to_cut:
             draft = self._cutter.draft(self._catalogue.text(id), metadata)
             self._intake.put([draft], partial(self._put_again, draft))
@@ -178,7 +179,11 @@ class Indexer:
 
     def _step(self, path: str) -> None:
         self._done += 1
-        self._progress(self._done, self._total, self._intake.embedded, path)
+        self._last = path
+        self._tell()
+
+    def _tell(self) -> None:
+        self._progress(self._done, self._total, self._intake.embedded, self._last)
 
     def _put_again(self, draft: Draft) -> None:
         self._writer.recut(draft)

@@ -9,8 +9,8 @@ from index.embedding import Embedder
 from index.records import Draft
 from index.writer import CatalogueWriter
 
-_BATCH = 256
-"""Passages embedded, and kept, at a time."""
+_BATCH = 64
+"""Passages embedded, and kept, at a time: some seconds' work."""
 
 _CHARACTERS = 4_000_000
 """Of articles that wait: what is held in memory."""
@@ -26,12 +26,15 @@ class Intake:
     """Takes drafts in, embeds what the catalogue has no vectors for, then commits.
 
     Small files share a batch, a large one fills several. What was embedded is kept at once, so
-    that a kill costs a batch at most.
+    that a kill costs a batch at most; ``after_batch`` is called then.
     """
 
-    def __init__(self, writer: CatalogueWriter, embedder: Embedder) -> None:
+    def __init__(
+        self, writer: CatalogueWriter, embedder: Embedder, after_batch: Callable[[], None]
+    ) -> None:
         self._writer = writer
         self._embedder = embedder
+        self._after_batch = after_batch
         self._waiting: list[_Waiting] = []
         self._inputs: dict[str, str] = {}
         self.embedded = 0
@@ -62,3 +65,4 @@ class Intake:
         vectors = self._embedder.passages([self._inputs[id] for id in ids])
         self._writer.put_vectors(dict(zip(ids, vectors, strict=True)))
         self.embedded += len(ids)
+        self._after_batch()

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 
 _SETTINGS = {
-    "embedding": "the embedding model",
-    "dimensions": "vectors of length",
-    "passage_tokens": "a passage budget of",
-    "overlap_tokens": "an overlap of",
+    "embedding": "embedding model",
+    "dimensions": "length of a vector",
+    "passage_tokens": "tokens in a passage",
+    "overlap_tokens": "tokens of overlap",
 }
 """How a person calls what a fingerprint holds."""
 
@@ -265,8 +265,7 @@ class Library:
 
     def _start(self, sync: bool, progress: Progress) -> None:
         if self._options.rebuild:
-            with writer_lock(self._folder, self._options.lock_timeout):
-                CatalogueWriter(self.catalogue).restart(self._cutter.fingerprint())
+            self._restart()
         self._check_fingerprint()
         if not sync:
             return
@@ -277,6 +276,14 @@ class Library:
             if not is_usable:
                 raise
             self.notice = f"The index is used as it stands. {error}"
+
+    def _restart(self) -> None:
+        """Take other settings on; if they are the same, build the search indexes again."""
+        with writer_lock(self._folder, self._options.lock_timeout):
+            if self.catalogue.fingerprint() != self._cutter.fingerprint():
+                CatalogueWriter(self.catalogue).restart(self._cutter.fingerprint())
+            elif self.catalogue.published() is not None:
+                self._store.rebuild(self.catalogue)
 
     def _sync(self, path: Path | None, progress: Progress, wait: float) -> SyncReport:
         with self._writing(wait):
@@ -318,13 +325,15 @@ class Library:
 
     def _check_fingerprint(self) -> None:
         made_with, ours = self.catalogue.fingerprint(), self._cutter.fingerprint()
-        differing = [name for name in made_with if made_with[name] != ours.get(name)]
-        if differing:
-            theirs = ", ".join(f"{_SETTINGS[name]} {made_with[name]}" for name in differing)
-            mine = ", ".join(f"{_SETTINGS[name]} {ours.get(name)}" for name in differing)
+        others = [
+            f"{_SETTINGS[name]} {made_with[name]}, now {ours[name]}"
+            for name in ours
+            if made_with and made_with[name] != ours[name]
+        ]
+        if others:
             raise FingerprintError(
-                f"The index was made with {theirs}, but {mine} is set: run "
-                "`verbatim index --rebuild` to make it anew, or set it back."
+                f"The index was made with other settings ({'; '.join(others)}): run "
+                "`verbatim index --rebuild` to make it anew with these, or set them back."
             )
 
 

@@ -98,5 +98,6 @@ class Serving:
     def _published(self) -> Published:
         published = self._catalogue.published()
         if published is None:
+            self._check()
             raise CorpusError("Nothing is indexed yet: run `verbatim index`.")
         return published

@@ -23,10 +23,13 @@ Problem = tuple[str, str]
 
 
 class Progress(Protocol):
-    """Told after every file."""
+    """Told after every file, and every some passages."""
 
     def __call__(self, done: int, total: int, passages: int, path: str, /) -> None:
-        """``done`` of ``total`` files are through, ``passages`` embedded; ``path`` was the last."""
+        """``done`` of ``total`` files are through, ``passages`` embedded; ``path`` was the last.
+
+        The total may turn out to be another on the way.
+        """
 
 
 def silent(_done: int, _total: int, _passages: int, _path: str, /) -> None:
