@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 from io import BytesIO
@@ -104,7 +104,9 @@ def docx(data: bytes) -> tuple[str, Metadata]:
         if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
             raise ReadingError(f"it unpacks to more than {MAX_UNPACKED // 2**20} MB: split it")
     document = Document(BytesIO(data))
-    parts = (_docx_block(block) for block in document.iter_inner_content())
+    # Asked of each paragraph, its style would be looked up in the whole file each time.
+    styles = {style.style_id: style.name or "" for style in document.styles}
+    parts = (_docx_block(block, styles) for block in document.iter_inner_content())
     about = document.core_properties
     text = "\n\n".join(part for part in parts if part.strip())
     return text, _properties(about.title, about.author, about.language)
@@ -161,24 +163,25 @@ def _whole_word(hyphenated: set[str], broken: re.Match[str]) -> str:
     return broken[1] + broken[2]
 
 
-def _docx_block(block: Paragraph | Table) -> str:
+def _docx_block(block: Paragraph | Table, styles: Mapping[str, str]) -> str:
     from docx.table import Table
 
-    return _docx_table(block) if isinstance(block, Table) else _docx_paragraph(block)
+    return _docx_table(block) if isinstance(block, Table) else _docx_paragraph(block, styles)
 
 
-def _docx_paragraph(paragraph: Paragraph) -> str:
+def _docx_paragraph(paragraph: Paragraph, styles: Mapping[str, str]) -> str:
     text = paragraph.text.strip()
-    style = (paragraph.style.name if paragraph.style else None) or ""
-    if not text:
-        return ""
+    properties = paragraph._p.pPr
+    if properties is None or not text:
+        return text
+    style = styles.get(properties.style or "", "")
     if heading := _HEADING_STYLE.match(style):
         return f"{'#' * min(int(heading[1]), 6)} {text}"
     if style == "Title":
         return f"# {text}"
-    properties = paragraph._p.pPr
-    numbered = properties is not None and properties.numPr is not None
-    return f"- {text}" if numbered or style.startswith("List") else text
+    if style.startswith("List") or properties.xpath("w:numPr"):
+        return f"- {text}"
+    return text
 
 
 def _docx_table(table: Table) -> str:

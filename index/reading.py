@@ -80,11 +80,10 @@ def read(path: Path) -> Outcome:
             opened: then nothing is known of its content, which may be as good as ever.
     """
     name = shown(Path(path.name))
+    if _encodable(str(path)) != str(path):
+        raise ReadingError(f"{name}: its name or its folder's is not UTF-8; rename it")
     try:
-        str(path).encode()
         return _read(path)
-    except UnicodeEncodeError as error:
-        raise ReadingError(f"{name}: its name is not UTF-8; rename it") from error
     except ReadingError as error:
         raise ReadingError(f"{name}: {error}") from error.__cause__
     except OSError as error:

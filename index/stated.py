@@ -37,6 +37,8 @@ _NEAR = 8
 _PROSE = 250
 """Characters: a line as long is no title, byline or standfirst."""
 _LONGEST = 2_000
+_BARE = 30
+"""Lines of a text without marks among which its title is looked for."""
 _SHORTEST_TITLE = 4
 """Words, in text without marks: menus are shorter."""
 _LONGEST_SITE = 60
@@ -147,7 +149,7 @@ def _title(lines: Sequence[_Line]) -> _Said[str] | None:
 
 
 def _bare_title(lines: Sequence[_Line]) -> _Said[str] | None:
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:_BARE]):
         if len(line.words) > _PROSE:
             return None
         following = lines[index + 1 :]

@@ -200,3 +200,10 @@ def test_hostile_text_is_quick(unit: str) -> None:
     stated(text)
     stated(text[13:])
     assert time.perf_counter() - began < 5
+
+
+def test_many_lines_that_could_each_be_the_title() -> None:
+    text = "\n\n".join(f"Line word{n} term{n} name{n} thing{n}" for n in range(30_000))
+    began = time.perf_counter()
+    assert stated(text).title is None
+    assert time.perf_counter() - began < 5
