@@ -70,6 +70,7 @@ def _sections(k: int) -> dict[str, list[tuple[str, str]]]:
         "Answers": [
             ("right", "right: correct, or rightly refused"),
             ("correctness", "correctness, of answerable questions"),
+            ("correct_and_cited", "correct, and all of the gold cited"),
             ("token_f1", "token F1 with the reference"),
             ("failed", "failed with an error"),
         ],

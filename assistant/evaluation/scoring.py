@@ -132,7 +132,9 @@ def _of_correctness(record: Record) -> dict[str, float]:
     case = record.case
     found: dict[str, float] = {}
     if case.gold:
-        found["citation_recall"] = metrics.citation_recall(record.citations, case.gold)
+        recall = metrics.citation_recall(record.citations, case.gold)
+        found["citation_recall"] = recall
+        found["correct_and_cited"] = float(_is_correct(record) and recall == 1)
         if record.citations:
             found["citation_precision"] = metrics.citation_precision(record.citations, case.gold)
     found["correctness"] = float(_is_correct(record))

@@ -69,6 +69,7 @@ def test_the_measures_of_a_right_answer() -> None:
         "citation_precision": 1,
         "citation_recall": 1,
         "correctness": 1,
+        "correct_and_cited": 1,
         "token_f1": pytest.approx(2 * 3 / (6 + 3)),  # on april 21, of six words without "the"
     } | {
         f"{level}{name}": 1
@@ -77,10 +78,15 @@ def test_the_measures_of_a_right_answer() -> None:
     }
 
 
+def test_the_right_words_from_the_wrong_place_are_correct_but_not_cited() -> None:
+    found = measures(replace(of("date"), case=replace(DATE, gold=(gold(KERRY),))), 10)
+    assert (found["correctness"], found["correct_and_cited"]) == (1, 0)
+
+
 def test_a_failed_answer_has_no_latency_and_cites_nothing() -> None:
     found = measures(of("error"), 10)
     assert (found["failed"], found["right"], found["correctness"]) == (1, 0, 0)
-    assert found["citation_recall"] == 0
+    assert (found["citation_recall"], found["correct_and_cited"]) == (0, 0)
     assert found["recall@10"] == 1
     assert not {"latency_ms", "citation_precision", "abstention_precision"} & set(found)
 
