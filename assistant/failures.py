@@ -1,0 +1,165 @@
+"""What goes wrong between us and a model's server: whether to try again, and what to say.
+
+Every failure becomes an error of :mod:`assistant.errors`, in a sentence or two, without the key.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import httpx
+import openai
+
+from assistant.errors import (
+    LLMAuthenticationError,
+    LLMContextError,
+    LLMError,
+    LLMModelError,
+    LLMReplyError,
+    LLMUnavailableError,
+)
+from assistant.settings import Secret
+
+FAILURES = (
+    openai.OpenAIError,
+    httpx.HTTPError,
+    httpx.StreamError,
+    # What the client and LlamaIndex raise on replies that are not shaped as replies.
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+)
+LONGEST_WAIT = 10.0
+"""Seconds. A server that asks for more is reported instead of waited for."""
+NEVER = float("inf")
+_FIRST_WAIT = 0.25
+
+_CONTEXT = re.compile(
+    r"context[ _](?:length|size|window)|maximum context|too many tokens|prompt is too long",
+    re.IGNORECASE,
+)
+_NO_MODEL = re.compile(
+    r"model[^.]{0,80}(?:not found|not exist|unknown|not available)|model_not_found|"
+    r"(?:unknown|invalid|no such) model",
+    re.IGNORECASE,
+)
+_NO_QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Whom we talk to, as far as a message must name it."""
+
+    address: str
+    model: str
+    key: Secret | None
+    timeout: float
+    """Seconds."""
+
+
+def wait_before_retry(failure: Exception, failed: int) -> float:
+    """Seconds to wait after ``failed`` failures, of which this is the last; ``NEVER`` if vain."""
+    backoff = _FIRST_WAIT * 2.0 ** (failed - 1)
+    if isinstance(failure, openai.APITimeoutError):
+        return NEVER
+    if isinstance(failure, openai.APIConnectionError | httpx.NetworkError | httpx.ProtocolError):
+        return backoff
+    if not isinstance(failure, openai.APIStatusError) or _NO_QUOTA.search(said(failure)):
+        return NEVER
+    if failure.status_code in (408, 409, 429) or failure.status_code >= 500:
+        return _asked_wait(failure.response.headers.get("retry-after", ""), backoff)
+    return NEVER
+
+
+def _asked_wait(header: str, otherwise: float) -> float:
+    try:
+        return max(0.0, float(header))
+    except ValueError:  # none, or a date, which servers of models do not send
+        return otherwise
+
+
+def is_refusal(failure: Exception) -> bool:
+    """Whether the server refuses what the request says, rather than who asks, or which model."""
+    return (
+        isinstance(failure, openai.APIStatusError)
+        and failure.status_code in (400, 415, 422, 501)
+        and not _CONTEXT.search(said(failure))
+        and not _NO_MODEL.search(said(failure))
+    )
+
+
+def said(failure: Exception) -> str:
+    """The server's own words: code, parameter and message."""
+    parts = (getattr(failure, name, None) for name in ("code", "param", "message"))
+    return " ".join(str(part) for part in parts if part)
+
+
+def translate(failure: Exception, server: Server) -> LLMError:
+    """The error to raise for ``failure``."""
+    if isinstance(failure, openai.APIError) and _CONTEXT.search(said(failure)):
+        return LLMContextError(
+            f"The question and its sources are longer than {server.model} can read: "
+            "lower VERBATIM_CONTEXT_TOKENS."
+        )
+    if isinstance(failure, openai.APIStatusError):
+        return _translate_status(failure, server)
+    if isinstance(failure, openai.APITimeoutError | httpx.TimeoutException):
+        return LLMUnavailableError(
+            f"{server.address} was silent for {server.timeout:g} seconds: "
+            "try again, or raise VERBATIM_TIMEOUT."
+        )
+    if isinstance(failure, openai.APIConnectionError):
+        return LLMUnavailableError(
+            f"{server.address} cannot be reached: start the server or correct OPENAI_BASE_URL."
+        )
+    if isinstance(failure, openai.APIError | httpx.HTTPError | httpx.StreamError):
+        return LLMUnavailableError(
+            f"{server.address} broke off its reply{_reason(failure, server)}: try again."
+        )
+    return no_reply(server)
+
+
+def no_reply(server: Server) -> LLMReplyError:
+    """The error for an answer that is no model's reply at all."""
+    return LLMReplyError(
+        f"{server.address} does not answer as a model's server does: correct OPENAI_BASE_URL "
+        "(it often ends in /v1)."
+    )
+
+
+def _translate_status(failure: openai.APIStatusError, server: Server) -> LLMError:
+    status, reason = failure.status_code, _reason(failure, server)
+    if status in (401, 403):
+        remedy = "correct OPENAI_API_KEY" if server.key else "set OPENAI_API_KEY"
+        return LLMAuthenticationError(f"{server.address} refuses the key: {remedy}.")
+    if status == 404 or (status < 500 and _NO_MODEL.search(said(failure))):
+        return LLMModelError(
+            f"{server.address} has no model {server.model}: set VERBATIM_MODEL to one it has, "
+            "or correct OPENAI_BASE_URL (it often ends in /v1)."
+        )
+    if status == 429 and _NO_QUOTA.search(said(failure)):
+        return LLMUnavailableError(f"The quota at {server.address} is used up: see to its billing.")
+    if status == 429:
+        wait = _asked_wait(failure.response.headers.get("retry-after", ""), 0.0)
+        later = f"in {wait:.0f} seconds" if wait else "later"
+        return LLMUnavailableError(f"{server.address} has too many requests: try again {later}.")
+    if status >= 500:
+        return LLMUnavailableError(f"{server.address} failed (HTTP {status}{reason}): try again.")
+    return LLMError(
+        f"{server.address} refused the request (HTTP {status}{reason}): "
+        "set VERBATIM_MODEL or OPENAI_BASE_URL to what it accepts."
+    )
+
+
+def _reason(failure: Exception, server: Server) -> str:
+    """The server's own words, short and without the key it may repeat; empty if it has none."""
+    text = getattr(failure, "message", "") or ""
+    body = getattr(failure, "body", None)
+    if isinstance(body, dict) and isinstance(body.get("message"), str):
+        text = body["message"]
+    if server.key:
+        text = text.replace(server.key.reveal(), "…")
+    text = " ".join(text.split())[:160].rstrip(" .")
+    return f": {text}" if text and "<" not in text else ""

@@ -1,0 +1,242 @@
+"""The one seam to a language model: any OpenAI-compatible server, through LlamaIndex.
+
+A reply is always streamed. What a server turns out not to take (a JSON schema, a temperature, …)
+is found out once and left out from then on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import aclosing, closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+from openai import AsyncOpenAI, OpenAI
+
+from assistant.answer import Usage
+from assistant.errors import LLMModelError
+from assistant.failures import (
+    FAILURES,
+    LONGEST_WAIT,
+    Server,
+    is_refusal,
+    no_reply,
+    said,
+    translate,
+    wait_before_retry,
+)
+from assistant.settings import Secret, Settings
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import ChatMessage, ChatResponse
+    from llama_index.llms.openai_like import OpenAILike
+
+OPENAI = "https://api.openai.com/v1"
+MAX_TOKENS = 2_048
+"""Longest reply: a small model that falls into a loop would otherwise not end."""
+ATTEMPTS = 3
+_CONNECT = 5.0
+"""Seconds to wait for a connection, where the timeout allows as much."""
+_SCHEMA = "response_format"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a model."""
+
+    messages: Sequence[ChatMessage]
+    schema: Mapping[str, Any] | None = None
+    """JSON schema of the reply."""
+    messages_without_schema: Sequence[ChatMessage] = ()
+    """Sent instead of ``messages`` to a server that takes no schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a reply."""
+
+    text: str
+    usage: Usage = field(default_factory=Usage)
+    """Of the request so far; zeros until the server tells, which is at the end."""
+    cut: bool = False
+    """The reply ended here without having come to its end."""
+
+
+class LLM:
+    """A language model at a server. Sound in threads and in any event loop."""
+
+    def __init__(
+        self,
+        model: str,
+        api_key: Secret | None = None,
+        base_url: str | None = None,
+        timeout: float = 60.0,
+    ) -> None:
+        self.model = model
+        self.server = Server(base_url or OPENAI, model, api_key, timeout)
+        self.refused: frozenset[str] = frozenset()
+        """Names of arguments that the server was found not to take."""
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """The model that ``settings`` name."""
+        return cls(
+            settings.model, settings.openai_api_key, settings.openai_base_url, settings.timeout
+        )
+
+    def complete(self, request: Request) -> Piece:
+        """The whole reply. Raises ``LLMError``."""
+        return _joined(list(self.stream(request)))
+
+    async def acomplete(self, request: Request) -> Piece:
+        """:meth:`complete` for asyncio."""
+        return _joined([piece async for piece in self.astream(request)])
+
+    def stream(self, request: Request) -> Generator[Piece, None, None]:
+        """The reply as it comes. Raises ``LLMError``. Closing it closes the connection."""
+        attempt = _Attempt(self, request)
+        while True:
+            try:
+                with OpenAI(**self._connection()) as client:
+                    chunks = self._model(openai_client=client).stream_chat(
+                        attempt.messages(), **attempt.arguments()
+                    )
+                    with closing(chunks):
+                        for chunk in chunks:
+                            yield attempt.take(chunk)
+                yield attempt.end()
+                return
+            except FAILURES as failure:
+                pause = attempt.pause_after(failure)
+            time.sleep(pause)
+
+    async def astream(self, request: Request) -> AsyncGenerator[Piece, None]:
+        """:meth:`stream` for asyncio."""
+        attempt = _Attempt(self, request)
+        while True:
+            try:
+                async with AsyncOpenAI(**self._connection()) as client:
+                    chunks = await self._model(async_openai_client=client).astream_chat(
+                        attempt.messages(), **attempt.arguments()
+                    )
+                    async with aclosing(chunks):
+                        async for chunk in chunks:
+                            yield attempt.take(chunk)
+                yield attempt.end()
+                return
+            except FAILURES as failure:
+                pause = attempt.pause_after(failure)
+            await asyncio.sleep(pause)
+
+    def _connection(self) -> dict[str, Any]:
+        # A client for each request: one belongs to the event loop in which it was first used,
+        # and closing it is what ends a reply that nobody reads any more.
+        timeout, key = self.server.timeout, self.server.key
+        return {
+            "api_key": key.reveal() if key else "none",  # none is needed, but the client insists
+            "base_url": self.server.address,
+            "timeout": httpx.Timeout(timeout, connect=min(timeout, _CONNECT)),
+            "max_retries": 0,
+        }
+
+    def _model(
+        self, openai_client: OpenAI | None = None, async_openai_client: AsyncOpenAI | None = None
+    ) -> OpenAILike:
+        from llama_index.llms.openai_like import OpenAILike
+
+        try:
+            return OpenAILike(
+                model=self.model,
+                api_key="none",  # and base: else LlamaIndex looks for them in the environment
+                api_base=self.server.address,
+                is_chat_model=True,
+                max_retries=0,
+                openai_client=openai_client,
+                async_openai_client=async_openai_client,
+            )
+        except ValueError as error:
+            raise LLMModelError(
+                f"{self.model} is not a chat model: set VERBATIM_MODEL to one that is."
+            ) from error
+
+
+class _Attempt:
+    """One request, through all its tries."""
+
+    def __init__(self, llm: LLM, request: Request) -> None:
+        self._llm = llm
+        self._request = request
+        self._refused = llm.refused
+        self._failed = 0
+        self._heard = False
+        self._begun = False
+        self._usage = Usage()
+        self._finish: str | None = None
+
+    def messages(self) -> Sequence[ChatMessage]:
+        if _SCHEMA in self._refused and self._request.messages_without_schema:
+            return self._request.messages_without_schema
+        return self._request.messages
+
+    def arguments(self) -> dict[str, Any]:
+        """What is sent beside the messages."""
+        return {"temperature": 1.0, **self._optional()}  # LlamaIndex cannot leave it out
+
+    def _optional(self) -> dict[str, Any]:
+        limit = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"
+        wanted: dict[str, Any] = {
+            "stream_options": {"include_usage": True},
+            "temperature": 0.0,
+            limit: MAX_TOKENS,
+        }
+        if self._request.schema is not None:
+            form = {"name": "reply", "strict": True, "schema": self._request.schema}
+            wanted[_SCHEMA] = {"type": "json_schema", "json_schema": form}
+        return {name: value for name, value in wanted.items() if name not in self._refused}
+
+    def take(self, chunk: ChatResponse) -> Piece:
+        """What a chunk of the stream adds."""
+        self._heard = True
+        self._llm.refused = self._refused
+        text = chunk.delta or ""
+        self._begun = self._begun or bool(text)
+        tokens = chunk.additional_kwargs
+        if tokens.get("prompt_tokens"):
+            self._usage = Usage(tokens["prompt_tokens"], tokens["completion_tokens"] or 0)
+        for choice in getattr(chunk.raw, "choices", None) or ():
+            self._finish = choice.finish_reason or self._finish
+        return Piece(text, self._usage)
+
+    def end(self) -> Piece:
+        """The last piece. Raises ``LLMReplyError`` if there was none before it."""
+        if not self._heard:
+            raise no_reply(self._llm.server)
+        return Piece("", self._usage, cut=self._finish != "stop")
+
+    def pause_after(self, failure: Exception) -> float:
+        """Seconds until the next try. Raises ``LLMError`` where there is to be none."""
+        if self._adapt(failure):
+            return 0.0
+        self._failed += 1
+        pause = wait_before_retry(failure, self._failed)
+        if self._begun or self._failed >= ATTEMPTS or pause > LONGEST_WAIT:
+            raise translate(failure, self._llm.server) from failure
+        return pause
+
+    def _adapt(self, failure: Exception) -> bool:
+        """Whether there is an argument to leave out that the server may have refused."""
+        if not is_refusal(failure):
+            return False
+        sent, words = self._optional(), said(failure)
+        named = [name for name in sent if name in words]
+        if not named and _SCHEMA in sent:  # servers are vague about what they do not know
+            named = [_SCHEMA]
+        self._refused |= set(named[:1])
+        return bool(named)
+
+
+def _joined(pieces: Sequence[Piece]) -> Piece:
+    return Piece("".join(piece.text for piece in pieces), pieces[-1].usage, pieces[-1].cut)

@@ -1,0 +1,203 @@
+"""A real HTTP server on the loopback that speaks the protocol of models, and misbehaves on request.
+
+Tests queue a behaviour for each request to come; the last one stays. What was asked is recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came."""
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+    at: float
+    """``time.monotonic()``."""
+
+
+Behaviour = Callable[["Handler", Asked], None]
+
+
+class ModelServer:
+    """Serves until the ``with`` block ends."""
+
+    def __init__(self, *behaviours: Behaviour) -> None:
+        self.behaviours = list(behaviours)
+        self.asked: list[Asked] = []
+        self.hung_up = threading.Event()
+        """Set when a client left before its reply was whole."""
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        self._http.model_server = self  # type: ignore[attr-defined]
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
+
+    def next_behaviour(self) -> Behaviour:
+        return self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        asked = Asked(self.path, headers, body, time.monotonic())
+        self.owner.asked.append(asked)
+        try:
+            self.owner.next_behaviour()(self, asked)
+        except (BrokenPipeError, ConnectionResetError):
+            self.owner.hung_up.set()
+        self.close_connection = True
+
+    @property
+    def owner(self) -> ModelServer:
+        found: ModelServer = self.server.model_server  # type: ignore[attr-defined]
+        return found
+
+    def begin(self, status: int, kind: str, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, "Connection": "close", **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def event(self, data: object) -> None:
+        text = data if isinstance(data, str) else json.dumps(data)
+        self.wfile.write(f"data: {text}\n\n".encode())
+        self.wfile.flush()
+
+    def delta(self, text: str | None, finish: str | None = None) -> None:
+        choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+        self.event({**_CHUNK, "choices": [choice]})
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+_CHUNK = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "test"}
+
+
+def says(text: str, finish: str | None = "stop", size: int = 5) -> Behaviour:
+    """Replies ``text`` in pieces of ``size`` characters, then its usage if asked for it."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        handler.begin(200, "text/event-stream")
+        handler.delta("")
+        for at in range(0, len(text), size):
+            handler.delta(text[at : at + size])
+        if finish:
+            handler.delta(None, finish)
+        if asked.body.get("stream_options", {}).get("include_usage"):
+            handler.event({**_CHUNK, "choices": [], "usage": USAGE})
+        handler.event("[DONE]")
+
+    return behave
+
+
+def sentences(*pairs: tuple[str, list[int]]) -> str:
+    """A reply of the form that the schema demands."""
+    return json.dumps({"sentences": [{"text": text, "sources": n} for text, n in pairs]})
+
+
+def fails(
+    status: int,
+    message: str = "",
+    code: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Behaviour:
+    """Answers with an error."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        handler.begin(status, "application/json", headers)
+        error = {"message": message, "code": code, "type": "x", "param": None}
+        handler.wfile.write(json.dumps({"error": error}).encode())
+
+    return behave
+
+
+def refuses(name: str, message: str, otherwise: Behaviour) -> Behaviour:
+    """Fails with HTTP 400 as long as the request has an argument ``name``."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        (fails(400, message) if name in asked.body else otherwise)(handler, asked)
+
+    return behave
+
+
+def breaks_off(text: str) -> Behaviour:
+    """Begins a reply and drops the connection in the middle of it."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        handler.begin(200, "text/event-stream", {"Content-Length": "100000"})
+        handler.delta(text)
+
+    return behave
+
+
+def sends(body: str, kind: str = "text/event-stream", status: int = 200) -> Behaviour:
+    """Answers with ``body``, whatever it is."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        handler.begin(status, kind)
+        handler.wfile.write(body.encode())
+
+    return behave
+
+
+def hangs(seconds: float, first: str = "") -> Behaviour:
+    """Is silent for so long, after ``first``."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        if first:
+            handler.begin(200, "text/event-stream")
+            handler.delta(first)
+        time.sleep(seconds)
+
+    return behave
+
+
+def talks_forever(pieces: Sequence[str] = ("word ",), pause: float = 0.01) -> Behaviour:
+    """Replies ``pieces`` over and over until the client leaves, for ten seconds at most."""
+
+    def endless() -> Iterator[str]:
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            yield from pieces
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        handler.begin(200, "text/event-stream")
+        for piece in endless():
+            handler.delta(piece)
+            time.sleep(pause)
+
+    return behave
