@@ -19,21 +19,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from index import boilerplate_phrases as phrases
+from index import boilerplate_signs as signs
 from index.article import Span, merge_spans
 from index.boilerplate_units import Page, Unit, read_page
 
 Rule = Callable[[Page, frozenset[int]], Iterable[int]]
 
-_BUTTON_WORDS = 8
-_TITLE_WORDS = 10
-_NOTICE_WORDS = 120
-_CREDIT_WORDS = 14
-_COPYRIGHT_START = 25
-_LABEL_WORDS = 30
-_MENU_WORDS = 3
-_MENU_SHARE = 0.6
-_SHORT_WORDS = 6
 _SHORT_RUN = 3
+_INTRODUCTION_WORDS = 4
 _HEADLINE_WORDS = 6
 _HEADLINE_LINK = 3
 _HEADING_REACH = 6
@@ -46,10 +39,7 @@ _CONTENT_LETTERS = 40
 _TEASER_LETTERS = 300
 _LEVELS = range(1, 7)
 
-_BYLINE = re.compile(r"(?:by|von|par|por|di|door|от|автор:?)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _BREADCRUMB = re.compile(r"(?:[^\W\d_]+(?: [^\W\d_]+)? ?[/>»›] ?)+[^\W\d_]+(?: [^\W\d_]+)?")
-_CODE = frozenset("{}()[];=")
 
 
 def boilerplate(text: str) -> tuple[Span, ...]:
@@ -97,99 +87,10 @@ def _trailing_credits(page: Page, marked: frozenset[int]) -> Iterator[Span]:
             yield Span(window + credit.start() + 1, unit.span.end)
 
 
-# What a unit shows by itself
-
-
-def _is_silent(unit: Unit) -> bool:
-    """Nothing to read: a rule, an image, a link without words, a stray mark or letter."""
-    if unit.letters == 1 and unit.words.islower():
-        return True
-    return not unit.letters and (unit.has_media or not _CODE & set(unit.words))
-
-
-def _is_button(unit: Unit) -> bool:
-    words = unit.words.rstrip(".:!»›>→ ")
-    if unit.length > _BUTTON_WORDS or (unit.heading and unit.block.level < 3):
-        return False
-    return phrases.BUTTON.fullmatch(words) is not None
-
-
-def _is_notice(unit: Unit) -> bool:
-    return unit.length <= _NOTICE_WORDS and phrases.NOTICE.search(unit.words) is not None
-
-
-def _is_archive_bar(unit: Unit) -> bool:
-    return phrases.ARCHIVE.search(unit.words) is not None
-
-
-def _is_copyright(unit: Unit) -> bool:
-    found = phrases.COPYRIGHT.search(unit.words)
-    if not found:
-        return False
-    return unit.length <= _CREDIT_WORDS or found.start() < _COPYRIGHT_START
-
-
-def _is_credit(unit: Unit) -> bool:
-    return unit.length <= _CREDIT_WORDS and phrases.CREDIT.search(unit.words) is not None
-
-
-def _is_labelled_list(unit: Unit) -> bool:
-    """``Tags: …``, ``Read more: …``"""
-    if unit.length > _LABEL_WORDS or unit.ends_sentence:
-        return False
-    return phrases.LABEL.search(unit.words) is not None
-
-
-def _is_plain_menu(unit: Unit) -> bool:
-    """A menu that has lost its links: ``Home Archive Search About us``."""
-    words = [word.casefold() for word in unit.words.split()]
-    known = sum(word in phrases.MENU_WORDS for word in words)
-    enough = known > _MENU_WORDS and known >= _MENU_SHARE * len(words)
-    return enough and not unit.ends_sentence
-
-
-_FURNITURE = (
-    _is_silent,
-    _is_archive_bar,
-    _is_button,
-    _is_notice,
-    _is_copyright,
-    _is_credit,
-    _is_labelled_list,
-    _is_plain_menu,
-)
-
-
-def _is_section_title(unit: Unit) -> bool:
-    """Whether a unit stands over a list of other things: ``Related``, ``Most read``, ``Tags``."""
-    if unit.length > _TITLE_WORDS:
-        return False
-    return phrases.SECTION.fullmatch(unit.words.rstrip(".…:!?»›>→ ")) is not None
-
-
-def _is_byline(unit: Unit) -> bool:
-    return _BYLINE.match(unit.words) is not None
-
-
-def _is_marked_heading(unit: Unit) -> bool:
-    """Whether Markdown, not the look of a line, makes it a heading."""
-    return unit.heading and unit.block.level < _LEVELS[-1]
-
-
-def _is_short(unit: Unit) -> bool:
-    """Neither running text nor a byline, a date or a row of a table: its neighbours decide."""
-    if unit.prose or unit.row or unit.ends_sentence or unit.length > _SHORT_WORDS:
-        return False
-    return not _is_byline(unit) and not _YEAR.search(unit.words)
-
-
-# The rules
-
-
 def _furniture(page: Page, _: frozenset[int]) -> Iterator[int]:
     """What a unit's own wording gives away."""
     for index, unit in enumerate(page.units):
-        if not page.is_title(unit) and any(tells(unit) for tells in _FURNITURE):
+        if not page.is_title(unit) and any(tells(unit) for tells in signs.SIGNS):
             yield index
 
 
@@ -234,7 +135,7 @@ def _site_head(page: Page, marked: frozenset[int]) -> Iterator[int]:
     """Over the title: the path to the page, and the site's name on top of its menu."""
     for index, unit in enumerate(page.units[: page.first_prose]):
         over_menu = index == 0 and 1 in marked and "\n\n" not in page.gap(1)
-        if _is_marked_heading(unit) or not _is_short(unit):
+        if signs.is_marked_heading(unit) or not signs.is_short(unit):
             continue
         if over_menu or _BREADCRUMB.fullmatch(unit.words):
             yield index
@@ -244,7 +145,7 @@ def _sections(page: Page, marked: frozenset[int]) -> Iterator[int]:
     """A title such as "Related stories" and what stands under it, as far as the next text."""
     end = 0
     for index, unit in enumerate(page.units):
-        if index < end or not _is_section_title(unit) or page.is_title(unit):
+        if index < end or not signs.is_section_title(unit) or page.is_title(unit):
             continue
         end = _section_end(page, marked, index)
         if end > index + 1:
@@ -252,12 +153,12 @@ def _sections(page: Page, marked: frozenset[int]) -> Iterator[int]:
 
 
 def _section_end(page: Page, marked: frozenset[int], title: int) -> int:
-    level = page.units[title].block.level if _is_marked_heading(page.units[title]) else 1
+    level = page.units[title].block.level if signs.is_marked_heading(page.units[title]) else 1
     in_foot = 0 <= page.last_prose < title
     lone = 0
     for index in range(title + 1, len(page.units)):
         unit = page.units[index]
-        if index in marked or unit.link_only or _is_section_title(unit):
+        if index in marked or unit.link_only or signs.is_section_title(unit):
             lone = 0
         elif not _is_teaser(page.units, index):
             says = unit.row or unit.ends_sentence
@@ -271,7 +172,7 @@ def _section_end(page: Page, marked: frozenset[int], title: int) -> int:
 
 def _ends_section(page: Page, index: int, level: int) -> bool:
     unit = page.units[index]
-    is_peer = _is_marked_heading(unit) and unit.block.level <= level
+    is_peer = signs.is_marked_heading(unit) and unit.block.level <= level
     return unit.prose or is_peer or page.is_title(unit) or _opens_text(page.units, index)
 
 
@@ -309,13 +210,13 @@ def _link_runs(page: Page, marked: frozenset[int]) -> Iterator[int]:
 
 def _is_list_link(page: Page, index: int) -> bool:
     unit = page.units[index]
-    return unit.link_only and not page.is_title(unit) and not _is_byline(unit)
+    return unit.link_only and not page.is_title(unit) and not signs.is_byline(unit)
 
 
 def _is_introduced(page: Page, index: int) -> bool:
     """Whether the text before announces what follows: the article's own list."""
     before = page.units[max(index - 1, 0)]
-    return index > 0 and before.length > _MENU_WORDS and before.words.endswith((":", "："))
+    return index > 0 and before.length >= _INTRODUCTION_WORDS and before.words.endswith((":", "："))
 
 
 def _said_before(page: Page, _: frozenset[int]) -> Iterator[int]:
@@ -324,7 +225,7 @@ def _said_before(page: Page, _: frozenset[int]) -> Iterator[int]:
     for index, unit in enumerate(page.units):
         if unit.link_only and unit.words in said and not page.is_title(unit):
             yield index
-        said |= {unit.words, _BYLINE.sub("", unit.words, count=1).strip()}
+        said |= {unit.words, signs.without_byline(unit.words)}
 
 
 def _imprint(page: Page, marked: frozenset[int]) -> Iterator[int]:
@@ -334,7 +235,7 @@ def _imprint(page: Page, marked: frozenset[int]) -> Iterator[int]:
         first -= 1
     last = range(max(first, 0), len(page.units))
     in_foot = bool(last) and page.units[last[0]].span.start > len(page.text) // 2
-    if in_foot and any(_is_copyright(page.units[index]) for index in last):
+    if in_foot and any(signs.is_copyright(page.units[index]) for index in last):
         yield from last
 
 
@@ -347,14 +248,14 @@ def _other_headlines(page: Page, marked: frozenset[int]) -> Iterator[int]:
     """
     body = range(page.first_prose + 1, page.last_prose)
     headlines = [index for index in body if index not in marked and _is_headline(page.units[index])]
-    under_credit = [index for index in headlines if _is_credit(page.units[index - 1])]
+    under_credit = [index for index in headlines if signs.is_credit(page.units[index - 1])]
     if under_credit:
         yield from under_credit
         yield from (index for index in headlines if page.gap(index).count("\n") >= _PICTURE_GAP)
 
 
 def _is_headline(unit: Unit) -> bool:
-    lone = not _is_marked_heading(unit) and not unit.prose and not unit.ends_sentence
+    lone = not signs.is_marked_heading(unit) and not unit.prose and not unit.ends_sentence
     return lone and unit.length >= _HEADLINE_WORDS
 
 
@@ -391,7 +292,7 @@ def _between(page: Page, marked: frozenset[int]) -> Iterator[int]:
 
 
 def _may_be_enclosed(page: Page, unit: Unit) -> bool:
-    return _is_short(unit) and not _is_marked_heading(unit) and not page.is_title(unit)
+    return signs.is_short(unit) and not signs.is_marked_heading(unit) and not page.is_title(unit)
 
 
 _RULES: tuple[Rule, ...] = (

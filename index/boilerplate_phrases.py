@@ -206,9 +206,9 @@ SECTION = _wordings(
         |recommended|stories|news|posts|articles|topics|searches|now|videos|headlines|on|in|reviews
         |this week|today|right now|today's|games|tags|categories|the web))+( \w+){0,3}
     trending|popular
-    (latest|recent|newest|today's|featured|top|breaking)( \w+)? (news|stories|posts|articles|headlines
-        |videos|comments|reviews|blogs|jobs|podcasts?|updates|features|tweets|press releases)
-        ( \w+){0,3}
+    (latest|recent|newest|today's|featured|top|breaking)( \w+)? (news|stories|posts|articles
+        |headlines|videos|comments|reviews|blogs|jobs|podcasts?|updates|features|tweets
+        |press releases)( \w+){0,3}
     latest( in| on| from)?( \w+){0,3}
     (don't|did you) miss( \w+){0,3}|in case you missed it|must[ -]reads?|must see|what's hot
     editor['s’]{0,2} ?(picks?|choice|recommendations)|staff picks|our picks

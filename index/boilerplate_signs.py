@@ -1,0 +1,110 @@
+"""What a unit gives away by itself: by its wording, its length, its share of links."""
+
+from __future__ import annotations
+
+import re
+
+from index import boilerplate_phrases as phrases
+from index.boilerplate_units import Unit
+
+_BUTTON_WORDS = 8
+_TITLE_WORDS = 10
+_NOTICE_WORDS = 120
+_CREDIT_WORDS = 14
+_COPYRIGHT_START = 25
+_LABEL_WORDS = 30
+_MENU_WORDS = 3
+_MENU_SHARE = 0.6
+_SHORT_WORDS = 6
+_LOOK_LEVEL = 6
+_BYLINE = re.compile(r"(?:by|von|par|por|di|door|от|автор:?)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CODE = frozenset("{}()[];=")
+
+
+def is_silent(unit: Unit) -> bool:
+    """Nothing to read: a rule, an image, a link without words, a stray mark or letter."""
+    if unit.letters == 1 and unit.words.islower():
+        return True
+    return not unit.letters and (unit.has_media or not _CODE & set(unit.words))
+
+
+def is_button(unit: Unit) -> bool:
+    words = unit.words.rstrip(".:!»›>→ ")
+    if unit.length > _BUTTON_WORDS or (unit.heading and unit.block.level < 3):
+        return False
+    return phrases.BUTTON.fullmatch(words) is not None
+
+
+def is_notice(unit: Unit) -> bool:
+    return unit.length <= _NOTICE_WORDS and phrases.NOTICE.search(unit.words) is not None
+
+
+def is_archive_bar(unit: Unit) -> bool:
+    return phrases.ARCHIVE.search(unit.words) is not None
+
+
+def is_copyright(unit: Unit) -> bool:
+    found = phrases.COPYRIGHT.search(unit.words)
+    if not found:
+        return False
+    return unit.length <= _CREDIT_WORDS or found.start() < _COPYRIGHT_START
+
+
+def is_credit(unit: Unit) -> bool:
+    return unit.length <= _CREDIT_WORDS and phrases.CREDIT.search(unit.words) is not None
+
+
+def is_labelled_list(unit: Unit) -> bool:
+    """``Tags: …``, ``Read more: …``"""
+    if unit.length > _LABEL_WORDS or unit.ends_sentence:
+        return False
+    return phrases.LABEL.search(unit.words) is not None
+
+
+def is_plain_menu(unit: Unit) -> bool:
+    """A menu that has lost its links: ``Home Archive Search About us``."""
+    words = [word.casefold() for word in unit.words.split()]
+    known = sum(word in phrases.MENU_WORDS for word in words)
+    enough = known > _MENU_WORDS and known >= _MENU_SHARE * len(words)
+    return enough and not unit.ends_sentence
+
+
+SIGNS = (
+    is_silent,
+    is_archive_bar,
+    is_button,
+    is_notice,
+    is_copyright,
+    is_credit,
+    is_labelled_list,
+    is_plain_menu,
+)
+
+
+def is_section_title(unit: Unit) -> bool:
+    """Whether a unit stands over a list of other things: ``Related``, ``Most read``, ``Tags``."""
+    if unit.length > _TITLE_WORDS:
+        return False
+    return phrases.SECTION.fullmatch(unit.words.rstrip(".…:!?»›>→ ")) is not None
+
+
+def is_byline(unit: Unit) -> bool:
+    return _BYLINE.match(unit.words) is not None
+
+
+def without_byline(words: str) -> str:
+    """``By Ann Author`` as ``Ann Author``."""
+    return _BYLINE.sub("", words, count=1).strip()
+
+
+def is_marked_heading(unit: Unit) -> bool:
+    """Whether Markdown, not the look of a line, makes it a heading."""
+    return unit.heading and unit.block.level < _LOOK_LEVEL
+
+
+def is_short(unit: Unit) -> bool:
+    """Neither running text nor a byline, a date or a row of a table: its neighbours decide."""
+    if unit.prose or unit.row or unit.ends_sentence or unit.length > _SHORT_WORDS:
+        return False
+    return not is_byline(unit) and not _YEAR.search(unit.words)
