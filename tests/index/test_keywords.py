@@ -136,6 +136,11 @@ def test_titles_are_searched_too(tmp_path: Path) -> None:
     assert {id for id, _ in hits} == {1, 2}
 
 
+def test_a_word_is_counted_in_passages(keywords: Keywords) -> None:
+    counts = [keywords.frequency(word) for word in ("the", "Munich", "F-16s", "zyzzyva", "", "?")]
+    assert counts == [3, 1, 1, 0, 0, 0]
+
+
 def test_equal_scores_come_in_the_order_of_ids(tmp_path: Path) -> None:
     records = [record(id, "the same words") for id in range(1, 200)]
     hits = written(tmp_path, records).matching("same words", 7)
