@@ -75,7 +75,7 @@ def _cut(text: str, span: Span, parts: int) -> Iterator[Span]:
     """``span`` in about ``parts`` (at least two) of like length, without white space around."""
     length = len(span) / parts
     targets = [span.start + round(length * part) for part in range(1, parts)]
-    places = [_cut_near(text, target, int(length / 3)) for target in targets]
+    places = [_cut_near(text, target, int(length * 0.45)) for target in targets]
     for start, end in pairwise([span.start, *places, span.end]):
         words = text[start:end].strip()
         if words:

@@ -157,6 +157,7 @@ _BEFORE = re.compile(r"(?P<number>\d\s)?(?P<word>[^\s\"'“”„‘’«»(\[{�
 _ATTRIBUTION = re.compile(
     r"(?:[A-Z][\w'’.-]{0,30}\s){1,4}"
     r"(?:said|says|asked|asks|added|adds|replied|wrote|writes|told|exclaimed|shouted|wondered)\b"
+    r"|[とってはがをにのもで]|[^\W\da-zA-Z]{0,6}[说說道问問答称稱]"
 )
 _WINDOW = 40
 _STANDS_ALONE = 40
@@ -175,11 +176,11 @@ class _End:
     counted: bool
     """Whether a number stands before that word."""
     after: str
-    """The word after it; empty where there is none."""
+    """The word after it."""
     dotted: bool
     """Whether a full stop in mid-sentence follows that word, as in initials."""
     attributed: bool
-    """Whether a name and a verb of saying follow."""
+    """Whether it is said next who speaks."""
 
 
 def _sentences(text: str, stretch: Span) -> Iterator[Span]:
@@ -206,40 +207,42 @@ def _ends(text: str, stretch: Span) -> Iterator[int]:
     lower = text[stretch.start : stretch.end].islower()
     last = stretch.start
     for match in _END.finditer(text, stretch.start, stretch.end):
-        if not match["gap"] and match["sign"][-1] not in _UNSPACED:
+        spaced = bool(match["gap"]) or match["sign"][-1] in _UNSPACED
+        following = _NEXT.match(text, match.end(), stretch.end) if spaced else None
+        if not following or not _ends_sentence(_read(match, following, stretch), lower):
             continue
-        if not _ends_sentence(_read(text, match, stretch), lower):
-            continue
-        end = match.end("closers")
-        numbered = _ENUMERATION.fullmatch(text, last, match.start())
-        if not numbered and _LETTER_OR_DIGIT.search(text, last, end):
-            yield end
+        if _is_sentence(text, last, match):
+            yield match.end("closers")
             last = match.end()
 
 
-def _read(text: str, match: re.Match[str], stretch: Span) -> _End:
+def _is_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether more than the number of an item stands between ``start`` and the mark."""
+    if _ENUMERATION.fullmatch(text, start, match.start()):
+        return False
+    return bool(_LETTER_OR_DIGIT.search(text, start, match.end("closers")))
+
+
+def _read(match: re.Match[str], following: re.Match[str], stretch: Span) -> _End:
+    text = match.string
     window = text[max(stretch.start, match.start() - _WINDOW) : match.start()]
     before = _BEFORE.search(window.replace("*", "").replace("_", ""))
-    after = _NEXT.match(text, match.end(), stretch.end)
     return _End(
         sign=match["sign"],
         closers=match["closers"],
         gap=match["gap"],
         before=before["word"] if before else "",
         counted=bool(before and before["number"]),
-        after=after["word"] if after else "",
-        dotted=bool(after and after["dotted"]),
+        after=following["word"],
+        dotted=bool(following["dotted"]),
         attributed=bool(_ATTRIBUTION.match(text, match.end(), stretch.end)),
     )
 
 
 def _ends_sentence(end: _End, lower: bool) -> bool:
     """Whether a sentence ends here; ``lower``: the text knows no capitals at all."""
-    if not end.after:
-        return False
     if not end.gap:
-        # 「行く。」と彼は言った。 What follows a quotation without a space belongs to it.
-        return not end.closers
+        return not (end.closers and end.attributed)  # 「行く。」と彼は言った。
     if end.after[0].islower() and not lower and end.after.islower():
         return False
     if "!" in end.sign or "?" in end.sign:
