@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -82,8 +83,9 @@ def _refuse(unresolved: Sequence[Unresolved]) -> None:
 
 
 def _run(subject: Subject, cases: Sequence[TestCase], out: Path | None) -> Run:
-    if out and not out.parent.is_dir():
-        raise StorageError(f"There is no folder {out.parent}: create it, or choose another --out.")
+    # Known before a long run rather than after it.
+    if out and (out.is_dir() or not os.access(out.parent, os.W_OK)):
+        raise StorageError(f"{out} cannot be written: give --out a file in an existing folder.")
     with _progress(len(cases)) as progress:
         run = ask_all(subject, cases, progress)
     if out:

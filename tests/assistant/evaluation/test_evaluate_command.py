@@ -64,13 +64,16 @@ def test_the_run_is_kept_where_asked(tmp_path: Path) -> None:
     assert [record.case.id for record in Run.load(out).records] == ["date", "planes"]
 
 
-def test_a_folder_that_is_not_there_is_noticed_before_anything_is_asked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("out", ["no/run.json", "."])
+def test_a_place_that_cannot_be_written_is_noticed_before_anything_is_asked(
+    tmp_path: Path, out: str
+) -> None:
     class Unasked(Quoter):
         def ask(self, question: str) -> Answer:
             raise AssertionError(f"asked {question}")
 
-    with pytest.raises(StorageError, match="There is no folder"):
-        evaluate(Unasked(), options(tmp_path, out=str(tmp_path / "no" / "run.json")), Screen())
+    with pytest.raises(StorageError, match="cannot be written"):
+        evaluate(Unasked(), options(tmp_path, out=str(tmp_path / out)), Screen())
 
 
 def test_the_gate_is_shut_with_its_reasons(tmp_path: Path) -> None:
