@@ -42,7 +42,11 @@ _BARE = 30
 _SHORTEST_TITLE = 4
 """Words, in text without marks: menus are shorter."""
 _LONGEST_SITE = 60
-_NO_SITE = frozenset("article articles blog home news opinion press reviews stories".split())
+_SITE = re.compile(r"(?=.*[^\W\d_a-z]|.*\w\.\w)(?!.*[!?.]$)(?!\d)\S+(?: \S+){0,4}")
+"""A capital or a host's full stop, and no sentence: else it is the title that goes on."""
+_NO_SITE = frozenset(
+    "article articles blog features home news opinion press reviews stories".split()
+)
 _ONE_NIGHT = timedelta(days=1)
 
 _UNDERLINE = re.compile(r"\s+(?:={2,}|-{2,})\s*$")
@@ -243,7 +247,7 @@ def _sites(lines: Sequence[_Line], title: str) -> Iterator[_Said[str]]:
     """Names of the site, as browsers show them beside the title: ``Title | Site``."""
     for line in lines:
         site = _site(line, title)
-        if site and site.lower() not in _NO_SITE:
+        if _SITE.fullmatch(site) and site.lower() not in _NO_SITE:
             yield site, line.span
 
 

@@ -131,6 +131,23 @@ def test_a_scraped_page_gives_its_title_twice() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("beside", "publisher"),
+    [
+        ("Talks falter | The Herald", "The Herald"),
+        ("The Herald - Talks falter", "The Herald"),
+        ("Talks falter - World news | herald.org", "herald.org"),
+        ("Talks falter - here is what that means", None),
+        ("Talks falter | News", None),
+        ("Talks falter - 2016-05-03", None),
+        ("Talks falter - Read now!", None),
+        ("Talks falter again | The Herald", None),
+    ],
+)
+def test_publishers(beside: str, publisher: str | None) -> None:
+    assert stated(f"# Talks falter\n\n{beside}\n===\n\n{PROSE}").publisher == publisher
+
+
 def test_what_is_said_in_two_ways_is_unknown() -> None:
     again = "# Talks\n\nBy {}\n\n{}\n\n" + PROSE
     text = again.format("Jane Doe", "May 3, 2016") + again.format("John Roe", "May 9, 2016")
