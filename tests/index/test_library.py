@@ -1,0 +1,418 @@
+"""The library from outside: real files, real Chroma, real Tantivy, real processes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from index.article import Metadata
+from index.errors import (
+    CatalogueError,
+    CorpusError,
+    FingerprintError,
+    LockedError,
+    StorageError,
+)
+from index.library import Options
+from index.lock import writer_lock
+from tests.index.small import WordEmbedder, contents, write
+
+FILES = {
+    "wheat.txt": "Wheat\n\nThe harvest of wheat was poor in May. Bread is dear in the capital.",
+    "steel.txt": "Steel\n\nThe mill of the north made less steel. Forty workers were dismissed.",
+    "more/trains.txt": "Trains\n\nThe night train to the coast runs again, at nine in the evening.",
+}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    write(tmp_path / "corpus", FILES)
+    return tmp_path / "corpus"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def options(name: str = "words", **others: object) -> Options:
+    return Options(embedder=WordEmbedder(name), lock_timeout=0.2, **others)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def opened(corpus: Path, home: Path) -> Iterator[Library]:
+    with Library.open(corpus, home, options=options()) as library:
+        yield library
+
+
+def best(library: Library, query: str) -> str:
+    return library.search(query, 1)[0].passage.article.path
+
+
+def embedder_of(library: Library) -> WordEmbedder:
+    assert isinstance(library.embedder, WordEmbedder)
+    return library.embedder
+
+
+def folder_of(home: Path) -> Path:
+    """The one library under ``home``."""
+    (folder,) = home.iterdir()
+    return folder
+
+
+def test_what_is_new_is_indexed_and_found(opened: Library) -> None:
+    assert opened.report.added == 3
+    assert opened.report.passages_embedded == opened.passage_count()
+    assert opened.notice == ""
+    hits = opened.search("the night train to the coast", 10)
+    assert hits[0].passage.article.path == "more/trains.txt"
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    passage = hits[0].passage
+    assert passage.text == passage.article.text[passage.start : passage.end]
+    assert opened.search(" ") == []
+    assert opened.search("train", 0) == []
+    assert opened.check() == []
+
+
+def test_opening_again_embeds_nothing(corpus: Path, home: Path, opened: Library) -> None:
+    with Library.open(corpus, home, options=options()) as again:
+        assert again.report.unchanged == 3
+        assert embedder_of(again).seen == []
+        assert best(again, "steel mill") == "steel.txt"
+
+
+def test_articles_are_listed_by_path(opened: Library) -> None:
+    articles = list(opened.articles())
+    assert [one.path for one in articles] == sorted(FILES)
+    assert [one.text for one in articles] == [FILES[path] for path in sorted(FILES)]
+    assert [(id, paths) for id, _, paths in opened.metadata()] == [
+        (one.id, one.paths) for one in articles
+    ]
+    assert opened.article(articles[0].id) == articles[0]
+    with pytest.raises(CorpusError, match="No article"):
+        opened.article("0" * 32)
+
+
+def test_a_word_is_counted_in_passages(opened: Library) -> None:
+    assert opened.frequency("steel") >= 1
+    assert opened.frequency("zebra") == 0
+
+
+def test_a_sync_changes_what_is_found(corpus: Path, opened: Library) -> None:
+    write(corpus, {"zebra.txt": "Zebras\n\nA zebra escaped from the zoo."})
+    (corpus / "wheat.txt").unlink()
+    report = opened.sync()
+    assert (report.added, report.removed, report.unchanged) == (1, 1, 2)
+    assert best(opened, "zebra zoo") == "zebra.txt"
+    assert "wheat.txt" not in {hit.passage.article.path for hit in opened.search("wheat")}
+    assert opened.check() == []
+
+
+def test_two_corpora_under_one_home_are_two_libraries(
+    tmp_path: Path, home: Path, opened: Library
+) -> None:
+    write(tmp_path / "else" / "corpus", {"wheat.txt": "Barley\n\nBarley was cheap."})
+    with Library.open(tmp_path / "else" / "corpus", home, options=options()) as other:
+        assert other.search("barley")[0].passage.text == "Barley was cheap."
+    assert len(list(home.iterdir())) == 2
+    assert best(opened, "wheat") == "wheat.txt"
+
+
+def test_a_corpus_may_be_a_file_or_several_places(corpus: Path, home: Path) -> None:
+    with Library.open(corpus / "wheat.txt", home, options=options()) as library:
+        assert [one.path for one in library.articles()] == ["wheat.txt"]
+    places = [corpus / "more", corpus / "steel.txt"]
+    with Library.open(places, home, options=options()) as library:
+        assert [one.path for one in library.articles()] == ["more/trains.txt", "steel.txt"]
+
+
+def test_there_is_no_such_corpus(tmp_path: Path, home: Path) -> None:
+    with pytest.raises(CorpusError, match=r"nowhere does not exist"):
+        Library.open(tmp_path / "nowhere", home)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CorpusError, match=r"holds no article"):
+        Library.open(tmp_path / "empty", home, options=options())
+
+
+def test_a_corpus_that_goes_takes_nothing_along(corpus: Path, opened: Library) -> None:
+    corpus.rename(corpus.with_name("unmounted"))
+    with pytest.raises(CorpusError, match="does not exist"):
+        opened.sync()
+    assert best(opened, "steel mill") == "steel.txt"
+    corpus.mkdir()
+    with pytest.raises(CorpusError, match="holds no article"):
+        opened.sync()
+    assert len(list(opened.articles())) == 3
+
+
+def test_nothing_is_indexed_yet(corpus: Path, home: Path) -> None:
+    with (
+        Library.open(corpus, home, options=options(), sync=False) as library,
+        pytest.raises(CorpusError, match="verbatim index"),
+    ):
+        library.search("wheat")
+
+
+def test_other_settings_are_an_error_that_names_them(
+    corpus: Path, home: Path, opened: Library
+) -> None:
+    with pytest.raises(FingerprintError, match=r"embedding model words, now other.*--rebuild"):
+        Library.open(corpus, home, options=options("other"))
+    with pytest.raises(FingerprintError, match=r"tokens in a passage 200, now 50"):
+        Library.open(corpus, home, options=options(passage_tokens=50))
+    assert best(opened, "steel mill") == "steel.txt"
+
+
+def test_a_rebuild_takes_other_settings_on(corpus: Path, home: Path, opened: Library) -> None:
+    other = options("other", rebuild=True)
+    with Library.open(corpus, home, options=other) as rebuilt:
+        assert len(embedder_of(rebuilt).seen) == rebuilt.passage_count()
+        assert best(rebuilt, "steel mill") == "steel.txt"
+        assert rebuilt.check() == []
+        with pytest.raises(FingerprintError, match="--rebuild"):
+            opened.search("steel")
+    with Library.open(corpus, home, options=options("other")) as again:
+        assert embedder_of(again).seen == []
+
+
+def test_a_rebuild_embeds_only_what_must_change(corpus: Path, home: Path, opened: Library) -> None:
+    with Library.open(corpus, home, options=options(rebuild=True)) as rebuilt:
+        assert embedder_of(rebuilt).seen == []
+    smaller = options(passage_tokens=12, overlap_tokens=0, rebuild=True)
+    with Library.open(corpus, home, options=smaller) as rebuilt:
+        seen = embedder_of(rebuilt).seen
+        assert 0 < len(seen) < rebuilt.passage_count()
+
+
+def test_a_rebuild_that_is_killed_goes_on(
+    corpus: Path, home: Path, opened: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(WordEmbedder, "passages", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            Library.open(corpus, home, options=options("other", rebuild=True))
+    with pytest.raises(FingerprintError):
+        Library.open(corpus, home, options=options())
+    with Library.open(corpus, home, options=options("other")) as resumed:
+        assert best(resumed, "steel mill") == "steel.txt"
+        assert resumed.check() == []
+
+
+def _interrupt(embedder: WordEmbedder, texts: list[str]) -> None:
+    raise KeyboardInterrupt
+
+
+def test_articles_without_files(corpus: Path, opened: Library) -> None:
+    known = Metadata(title="Zebras", published=date(2016, 4, 28))
+    added = opened.add("A zebra escaped from the zoo.", known, "notes/zebra")
+    assert added.path == "notes/zebra"
+    assert opened.search("zebra zoo", 1)[0].passage.article == added
+    opened.sync()
+    assert opened.article(added.id) == added
+    changed = opened.add("The zebra was caught.", known, "notes/zebra")
+    assert [one.id for one in opened.articles() if one.title == "Zebras"] == [changed.id]
+    opened.remove("notes/zebra")
+    assert "Zebras" not in {one.title for one in opened.articles()}
+    assert opened.check() == []
+
+
+@pytest.mark.parametrize("path", ["", "/etc/x", "../x", "a/../../x", "a\nb", "wheat.txt"])
+def test_paths_that_cannot_be_added(opened: Library, path: str) -> None:
+    with pytest.raises(CorpusError):
+        opened.add("A text.", Metadata(), path)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "half \ud800 a character"])
+def test_texts_that_cannot_be_added(opened: Library, text: str) -> None:
+    with pytest.raises(CorpusError):
+        opened.add(text, Metadata(), "note")
+
+
+def test_only_what_was_added_is_removed(tmp_path: Path, opened: Library) -> None:
+    with pytest.raises(CorpusError, match="delete it and run"):
+        opened.remove("wheat.txt")
+    with pytest.raises(CorpusError, match="not added"):
+        opened.remove("nothing")
+    write(tmp_path / "outside", {"zebra.txt": "Zebras\n\nA zebra escaped from the zoo."})
+    opened.sync(tmp_path / "outside")
+    assert best(opened, "zebra zoo") == "../outside/zebra.txt"
+    opened.remove("../outside")
+    assert opened.sync().failed == ()
+    assert len(list(opened.articles())) == 3
+
+
+def test_where_another_writes_the_index_is_used_as_it_stands(
+    corpus: Path, home: Path, opened: Library
+) -> None:
+    write(corpus, {"zebra.txt": "Zebras\n\nA zebra escaped from the zoo."})
+    with writer_lock(folder_of(home), 0):
+        with Library.open(corpus, home, options=options()) as reader:
+            assert "Another process" in reader.notice
+            assert reader.report.added == 0
+            assert best(reader, "steel mill") == "steel.txt"
+        with pytest.raises(LockedError, match="Another process"):
+            opened.sync()
+
+
+def test_where_another_makes_the_first_index_one_waits(corpus: Path, home: Path) -> None:
+    Library.open(corpus, home, options=options(), sync=False).close()
+    with writer_lock(folder_of(home), 0), pytest.raises(LockedError, match="pid"):
+        Library.open(corpus, home, options=options())
+
+
+_SYNC = """
+import sys
+from index import Library
+from index.library import Options
+from tests.index.small import WordEmbedder
+Library.open(sys.argv[1], sys.argv[2], options=Options(embedder=WordEmbedder())).close()
+"""
+
+
+def test_a_reader_sees_what_another_process_indexed(
+    corpus: Path, home: Path, opened: Library
+) -> None:
+    assert best(opened, "zebra zoo") != "zebra.txt"
+    write(corpus, {"zebra.txt": "Zebras\n\nA zebra escaped from the zoo."})
+    subprocess.run([sys.executable, "-c", _SYNC, str(corpus), str(home)], check=True)
+    hit = opened.search("zebra zoo", 1)[0]
+    assert hit.passage.article.path == "zebra.txt"
+    assert hit.dense is not None
+    assert hit.keyword is not None
+
+
+def test_threads_search_while_the_library_is_synced(corpus: Path, opened: Library) -> None:
+    done = threading.Event()
+
+    def search() -> set[str]:
+        found = set()
+        while not done.is_set():
+            found.add(best(opened, "steel mill"))
+        return found
+
+    with ThreadPoolExecutor(3) as pool:
+        searches = [pool.submit(search) for _ in range(3)]
+        for number in range(3):
+            write(corpus, {f"zebra{number}.txt": f"Zebras\n\nZebra number {number} escaped."})
+            opened.sync()
+        done.set()
+        assert [one.result() for one in searches] == [{"steel.txt"}] * 3
+    assert opened.check() == []
+
+
+def _delete_folder(derived: Path) -> None:
+    shutil.rmtree(derived)
+
+
+def _empty_files(derived: Path) -> None:
+    for file in derived.rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [_delete_folder, _empty_files])
+def test_damaged_search_indexes_are_built_again(
+    corpus: Path, home: Path, damage: Callable[[Path], None]
+) -> None:
+    with Library.open(corpus, home, options=options()) as library:
+        expected = [hit.passage.id for hit in library.search("steel mill")]
+    damage(folder_of(home) / "derived")
+    with Library.open(corpus, home, options=options()) as library:
+        assert embedder_of(library).seen == []
+        assert [hit.passage.id for hit in library.search("steel mill")] == expected
+        assert library.check() == []
+
+
+def _truncate(catalogue: Path) -> None:
+    with catalogue.open("r+b") as file:
+        file.truncate(catalogue.stat().st_size // 2)
+
+
+def _overwrite(catalogue: Path) -> None:
+    catalogue.write_bytes(b"nonsense" * 1000)
+
+
+@pytest.mark.parametrize("damage", [_truncate, _overwrite])
+def test_a_damaged_catalogue_is_told_and_repaired(
+    corpus: Path, home: Path, damage: Callable[[Path], None]
+) -> None:
+    with Library.open(corpus, home, options=options()) as library:
+        expected = contents(library.catalogue)
+    damage(folder_of(home) / "catalogue.sqlite")
+    with pytest.raises(CatalogueError, match="doctor --repair"):
+        Library.open(corpus, home, options=options())
+    with Library.repair(corpus, home, options=options()) as library:
+        assert contents(library.catalogue) == expected
+        assert best(library, "steel mill") == "steel.txt"
+        assert library.check() == []
+    aside = list(folder_of(home).glob("damaged-*/catalogue.sqlite"))
+    assert len(aside) == 1
+
+
+def test_a_repair_keeps_what_was_added_if_it_is_whole(corpus: Path, home: Path) -> None:
+    with Library.open(corpus, home, options=options()) as library:
+        added = library.add("A zebra escaped.", Metadata(title="Zebras"), "zebra")
+        wheat = next(one for one in library.articles() if one.path == "wheat.txt")
+        with library.catalogue.database.writing():
+            library.catalogue.database.run(
+                "UPDATE articles SET text = ? WHERE id = ?", "altered", wheat.id
+            )
+        assert library.check() == [f"the text of article {wheat.id} is not what was stored"]
+    with Library.repair(corpus, home, options=options()) as library:
+        assert library.article(added.id) == added
+        assert library.article(wheat.id) == wheat
+        assert library.check() == []
+
+
+def test_a_sound_index_is_not_made_anew_by_a_repair(
+    corpus: Path, home: Path, opened: Library
+) -> None:
+    with Library.repair(corpus, home, options=options()) as library:
+        assert embedder_of(library).seen == []
+        assert library.check() == []
+    assert not list(folder_of(home).glob("damaged-*"))
+
+
+def test_a_check_finds_that_the_indexes_are_not_the_catalogue(opened: Library) -> None:
+    database = opened.catalogue.database
+    with database.writing():
+        database.run("DELETE FROM passages WHERE id = 1")
+    assert opened.check() == [
+        f"the {name} index holds {opened.passage_count() + 1} passages instead of "
+        f"{opened.passage_count()}"
+        for name in ("vector", "keyword")
+    ]
+
+
+def test_a_home_that_cannot_be_made(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="VERBATIM_HOME"):
+        Library.open(corpus, tmp_path / "file" / "home", options=options())
+
+
+def test_progress_is_told(corpus: Path, home: Path) -> None:
+    told: list[tuple[int, int, int, str]] = []
+    with Library.open(corpus, home, options=options(), progress=lambda *step: told.append(step)):
+        pass
+    assert [(done, total) for done, total, _, _ in told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_options_do_not_show_a_token() -> None:
+    shown = repr(
+        Options(chroma_url="http://user:hunter2@host", chroma_headers={"x-token": "hunter3"})
+    )
+    assert "hunter" not in shown
+
+
+def test_a_llamaindex_retriever(opened: Library) -> None:
+    (node,) = opened.as_retriever(1).retrieve("steel mill")
+    assert node.node.metadata["path"] == "steel.txt"
