@@ -13,7 +13,7 @@ from index.article import Article
 MOST_SENTENCES = 4
 """An answer of quotations is no reading matter: a person looks at three or four."""
 
-CLOSE_SECOND = 0.75
+CLOSE_SECOND = 0.6
 """A further sentence must be this probable, as a share of the best one's probability."""
 
 

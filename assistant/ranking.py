@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-SENTENCE_FEATURES = ("closeness", "own_words", "near_words", "passage", "expected")
-"""Of one sentence. closeness: cosine of question and sentence; own_words: share of the question's
-words that stand in it, rare words counting more; near_words: the same, with the sentence before
-it, its heading and its article's title, authors and date; passage: its passage's score, as a share
-of the best; expected: 1 if it holds the kind of thing asked for (a date, a number), -1 if the
-question asks for one and it holds none."""
+SENTENCE_FEATURES = ("closeness", "words", "passage", "expected")
+"""Of one sentence. closeness: cosine of question and sentence; words: share of the question's words
+that stand in it, in the sentence before it, or in its heading and its article's title, authors,
+date and publisher, rare words counting more; passage: cosine of question and passage, the best of
+those that hold it; expected: 1 if it holds the kind of thing asked for (a date, a number), -1 if
+the question asks for one and it holds none."""
 
-QUESTION_FEATURES = ("closeness", "own_words", "near_words", "passage_closeness", "unknown_words")
-"""Of a question and its evidence: the best sentence's features, the best passage's cosine, and
-the share of the question's words that stand nowhere in the corpus, rare words counting more."""
+QUESTION_FEATURES = ("closeness", "words", "passage", "unknown")
+"""Of a question and its evidence: the best of each of its sentences' features, and the share of the
+question's words that stand nowhere in the corpus, rare words counting more."""
 
 _DATE = re.compile(
     r"\b(?:(?:1[89]|20)\d\d|\d{1,2}(?:st|nd|rd|th)?)\b"
@@ -131,13 +131,10 @@ class Ranker:
     def sentence_features(self, question: str, evidence: Evidence) -> Floats:
         """Shape ``(sentences, len(SENTENCE_FEATURES))``."""
         weights = self.weights(question)
-        own = [frozenset(content_stems(sentence.text)) for sentence in evidence.sentences]
-        best = max(hit.score for hit in evidence.hits)
         columns = (
-            self._closeness(question, evidence),
-            [coverage(weights, stems) for stems in own],
-            [coverage(weights, stems) for stems in _with_surroundings(evidence, own)],
-            [sentence.score / best for sentence in evidence.sentences],
+            self.closeness(question, evidence.sentences),
+            [coverage(weights, stems) for stems in _stems_in_mind(evidence)],
+            _passage_closeness(evidence),
             [expected(question, sentence.text) for sentence in evidence.sentences],
         )
         return np.asarray(columns, np.float32).T
@@ -145,10 +142,9 @@ class Ranker:
     def question_features(self, question: str, evidence: Evidence) -> Floats:
         """Shape ``(len(QUESTION_FEATURES),)``."""
         best = self.sentence_features(question, evidence)[:, :3].max(axis=0)
-        passage = max((hit.dense or 0.0) for hit in evidence.hits)
         weights = self.weights(question)
         unknown = 1.0 - coverage(weights, weights.keys() - self.unknown(question).keys())
-        return np.asarray([*best, passage, unknown], np.float32)
+        return np.asarray([*best, unknown], np.float32)
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems with their inverse document frequency."""
@@ -170,9 +166,6 @@ class Ranker:
         """Cosine of a text and each sentence, shape ``(len(sentences),)``."""
         vectors = np.stack(self._sentence_vectors([sentence.text for sentence in sentences]))
         return np.asarray(vectors @ self._embedder.query(text), np.float32)
-
-    def _closeness(self, question: str, evidence: Evidence) -> Floats:
-        return self.closeness(question, evidence.sentences)
 
     def _sentence_vectors(self, texts: Sequence[str]) -> list[Floats]:
         with self._lock:
@@ -201,14 +194,26 @@ def expected(question: str, text: str) -> float:
     return 0.0
 
 
-def _with_surroundings(evidence: Evidence, own: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-    """Each sentence's stems with those of what a reader has in mind when reading it."""
-    around = []
-    for i, sentence in enumerate(evidence.sentences):
-        before = own[i - 1] if i and evidence.sentences[i - 1].article is sentence.article else ()
-        article = sentence.article
-        head = f"{sentence.heading} {article.title or ''} {' '.join(article.authors)}"
-        date = f" {article.published:%d %B %Y}" if article.published else ""
-        publisher = f" {article.publisher or ''}"
-        around.append(own[i].union(before, content_stems(head + date + publisher)))
-    return around
+def _stems_in_mind(evidence: Evidence) -> list[frozenset[str]]:
+    """For each sentence, the stems that a reader has in mind when reading it."""
+    found: list[frozenset[str]] = []
+    for article, sentences in evidence.articles():
+        before: frozenset[str] = frozenset()
+        date = f"{article.published:%d %B %Y}" if article.published else ""
+        head = " ".join((article.title or "", *article.authors, date, article.publisher or ""))
+        for sentence in sentences:
+            own = frozenset(content_stems(sentence.text))
+            found.append(own.union(before, content_stems(f"{head} {sentence.heading}")))
+            before = own
+    return found
+
+
+def _passage_closeness(evidence: Evidence) -> list[float]:
+    """For each sentence, the best cosine of the passages that hold it; 0 if none has one."""
+    closeness = [0.0] * len(evidence.sentences)
+    for hit in evidence.hits:
+        for i, sentence in enumerate(evidence.sentences):
+            same = sentence.article.id == hit.passage.article.id
+            if same and hit.passage.span.contains(sentence.span):
+                closeness[i] = max(closeness[i], hit.dense or 0.0)
+    return closeness

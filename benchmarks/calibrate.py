@@ -32,6 +32,7 @@ from assistant.settings import Settings
 from index import Library
 
 ROOT = Path(__file__).resolve().parent.parent
+SETS = ("seeds", "clapnq", "technology", "culture")
 FALSE_REFUSALS = 0.04
 """The share of answerable questions that the threshold may refuse, on the average of the sets."""
 
@@ -51,10 +52,7 @@ def main() -> None:
     options = _parser().parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = options.home or Path(folder)
-        sets = [_seeds(home), _clapnq(options.data / "clapnq", home)]
-        sets += [
-            _wildgraph(options.data / "wildgraph" / n, home) for n in ("technology", "culture")
-        ]
+        sets = [_samples(name, options.data, home) for name in options.sets]
     sentences = [sentence for sentence, _ in sets if len(sentence.labels)]
     answerable = [question for _, question in sets]
     for name, samples, features in (
@@ -66,6 +64,14 @@ def main() -> None:
         _print_weights(model, threshold, features)
         if options.write:
             _write(name, samples, model, threshold, features)
+
+
+def _samples(name: str, data: Path, home: Path) -> tuple[Sample, Sample]:
+    if name == "seeds":
+        return _seeds(home)
+    if name == "clapnq":
+        return _clapnq(data / "clapnq", home)
+    return _wildgraph(data / "wildgraph" / name, home)
 
 
 def _seeds(home: Path) -> tuple[Sample, Sample]:
@@ -231,6 +237,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--home", type=Path, help="keeps the indexes for another run")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
     parser.add_argument("--write", action="store_true", help="keep the models")
     return parser
 
