@@ -32,7 +32,7 @@ DOORS = {
     "tantivy": {"index/keywords.py"},
     "onnxruntime": {"index/embedding.py"},
     "sqlite3": {"index/database.py", "index/vectors.py"},  # the latter copies Chroma's own file
-    "openai": {"assistant/llm.py", "index/llama.py"},
+    "openai": {"assistant/llm.py", "assistant/failures.py", "index/llama.py"},
     "tiktoken": {"assistant/evidence.py", "index/tokens.py"},
     "gradio": None,
 }
