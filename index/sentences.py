@@ -61,13 +61,13 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FINAL = frozenset(".!?…:;。！？｡؟۔।॥։።។")
 _CLOSING = "\"'”’»›)]}*_」』）】》“"
 _STARTS_LOWER = re.compile(r"[\"'“„‘«(*_]{0,4}(?!https?:|www\.|by\s)[^\W\d_]+(?=[\s,;.!?'’\-]|$)")
-_FUNCTION_WORDS = frozenset(
-    "a about after against an and any are as at be because been before being between but by can "
-    "could despite during for from had has have he her his if in including into is it its may "
-    "might nor not of on or our over she should since so such than that the their these they this "
-    "those through to toward towards under until was we were when where whether which while who "
+_UNFINISHED_WORDS = frozenset(
+    "a an and any are as at because been being between but by can could during for from had has "
+    "have he his if including into is its may might nor of or our she should such than that the "
+    "their they through to toward towards until was we were when where whether which while who "
     "whose will with within without would".split()
 )
+_PROSE = 60
 
 
 def _sections(text: str, boilerplate: Sequence[Span]) -> Iterator[tuple[str, list[Span]]]:
@@ -136,8 +136,8 @@ def _goes_on(text: str, last: Block, block: Block) -> bool:
     if not ending or ending[-1] in _FINAL or len(opening.split()) < 2:
         return False
     start = _STARTS_LOWER.match(opening)
-    unfinished = len(words) > 4 and (ending[-1] == "," or ending in _FUNCTION_WORDS)
-    return unfinished or bool(start and start[0].islower())
+    unfinished = ending[-1] == "," or ending in _UNFINISHED_WORDS
+    return (unfinished and len(last.span) >= _PROSE) or bool(start and start[0].islower())
 
 
 # Sentences of one stretch.
@@ -150,8 +150,8 @@ _END = re.compile(
     r"(?P<gap>\s*)"
 )
 _NEXT = re.compile(
-    r"(?:[*•|#>]+\s+){0,4}[\"'“„‘«‹(\[{*_¿¡「『（【《#>•]{0,8}(?P<word>(?:[^\W_]|(?<=\w)['’](?=\w)){1,40})"
-    r"(?P<dotted>\.(?=\S|\s[A-Z]))?"
+    r"(?:[*•|#>]+\s+){0,4}[\"'“„‘«‹(\[{*_¿¡「『（【《#>•]{0,8}"
+    r"(?P<word>(?:[^\W_]|(?<=\w)['’](?=\w)){1,40})(?P<dotted>\.(?=\S|\s[A-Z]))?"
 )
 _BEFORE = re.compile(r"(?P<number>\d\s)?(?P<word>[^\s\"'“”„‘’«»(\[{…,;:!?。！？/]+)\Z")
 _ATTRIBUTION = re.compile(

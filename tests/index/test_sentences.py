@@ -167,8 +167,12 @@ def span_of(text: str, part: str) -> Span:
     ("text", "joined"),
     [
         ("The situation is bad, and Moscow faces\n\nthe possibility of war.", True),
-        ("He said that the talks in Geneva,\n\nRussia permitting, go on.", True),
-        ("Talks on the future of Syria and\n\nAssad go on.", True),
+        (
+            "Lavrov himself said that on Monday the peace talks in Geneva would,\n\nRussia said.",
+            True,
+        ),
+        ("In Moscow the talks on the future of the Syrian opposition and\n\nAssad go on.", True),
+        ("Sign up here for the\n\nWeek in Review.", False),
         ("The situation is bad.\n\nand it goes on here.", False),
         ("The situation is bad in Moscow\n\nPutin went home.", False),
         ("The situation is bad in Moscow\n\nby [Anna](/x) and others", False),
