@@ -25,10 +25,10 @@ def split(
 ) -> tuple[Run, ...]:
     """The passages of ``text``: runs of whole consecutive sentences, each of one run in ``runs``.
 
-    The plain text of a passage (:func:`plain_text`) has at most ``budget`` tokens. A passage
-    begins with as many of the last sentences of the one before as have at most ``overlap`` tokens
-    together, but never with all of them. A sentence over the budget is replaced by its parts, cut
-    at clauses where it can be.
+    The plain text of a passage, its sentences' joined by spaces, has at most ``budget`` tokens. A
+    passage begins with as many of the last sentences of the one before as have at most
+    ``overlap`` tokens together, but never with all of them. A sentence over the budget is replaced
+    by its parts, cut at clauses where it can be.
 
     ``count`` is called in few, large batches; the tokens of texts joined by a space must be the
     sum of theirs, as they are where a tokenizer splits at white space first. Raises ``ValueError``
@@ -44,11 +44,6 @@ def split(
         for sentences in [_parts(order, run)]
         for start, end in _balanced([sizes[span] for span in sentences], budget, overlap)
     )
-
-
-def plain_text(text: str, sentences: Sequence[Span]) -> str:
-    """The words of some sentences of ``text``, as a person reads them."""
-    return " ".join(plain(span.of(text)) for span in sentences)
 
 
 # Sentences that fit.

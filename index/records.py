@@ -82,7 +82,7 @@ def merge(locations: Iterable[Location]) -> Metadata:
 
 def body(text: str, sentences: Iterable[Span]) -> str:
     """What a passage says, as plain text: its sentences, without the boilerplate between them."""
-    return plain(" ".join(span.of(text) for span in sentences))
+    return " ".join(plain(span.of(text)) for span in sentences)
 
 
 def pack_spans(spans: Iterable[Span]) -> str:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Span
-from index.passages import plain_text, split
+from index.passages import split
+from index.records import body
 from index.sentences import Run, runs
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
@@ -72,7 +73,7 @@ def test_passages_are_few_and_even(
 def test_no_passage_crosses_a_heading() -> None:
     text = "Lead.\n\n# One\n\nFirst. Second.\n\n# Two\n\nThird."
     found = split(text, runs(text), words, 100, 10)
-    assert [(run.heading, plain_text(text, run.sentences)) for run in found] == [
+    assert [(run.heading, body(text, run.sentences)) for run in found] == [
         ("", "Lead."),
         ("One", "First. Second."),
         ("Two", "Third."),
@@ -82,7 +83,7 @@ def test_no_passage_crosses_a_heading() -> None:
 def test_only_words_that_are_read_count() -> None:
     text = "See **[the report](http://a.b/with/a/long/target.html)** now. Then go."
     (found,) = split(text, runs(text), characters, 26, 0)
-    assert plain_text(text, found.sentences) == "See the report now. Then go."
+    assert body(text, found.sentences) == "See the report now. Then go."
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,13 @@ def test_only_words_that_are_read_count() -> None:
 )
 def test_a_long_sentence_is_cut_at_a_clause(text: str, expected: list[str]) -> None:
     found = split(text, [Run("", (Span(0, len(text)),))], words, 6, 0)
-    assert [plain_text(text, run.sentences) for run in found] == expected
+    assert [body(text, run.sentences) for run in found] == expected
+
+
+def test_marks_of_list_items_do_not_count() -> None:
+    text = "\n".join(["- word"] * 10)
+    (found,) = split(text, runs(text), words, 10, 0)
+    assert words([body(text, found.sentences)]) == [10]
 
 
 def test_a_long_word_is_cut_anywhere() -> None:
@@ -142,7 +149,7 @@ def test_every_sentence_is_in_a_passage_and_none_is_over_the_budget(
     }
     assert given_places <= kept
     for run in found:
-        assert characters([plain_text(text, run.sentences)])[0] <= limits[0]
+        assert characters([body(text, run.sentences)])[0] <= limits[0]
 
 
 def bounds(span: Span) -> tuple[int, int]:
@@ -174,7 +181,7 @@ def test_overlap_is_whole_sentences_and_every_passage_adds_some(
     for one, other in pairwise(found):
         shared = [span for span in other.sentences if span in one.sentences]
         assert list(one.sentences[len(one.sentences) - len(shared) :]) == shared
-        assert words([plain_text(text, shared)])[0] <= overlap
+        assert words([body(text, shared)])[0] <= overlap
         assert len(shared) < min(len(one.sentences), len(other.sentences))
 
 
