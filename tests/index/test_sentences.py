@@ -248,7 +248,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_linear_time_on_hostile_text(unit: str) -> None:
-    text = "A. " + unit * (300_000 // len(unit))
+    text = "A. " + unit * (200_000 // len(unit))
     started = time.process_time()
     runs(text)
     assert time.process_time() - started < 5  # minutes, if it were quadratic
