@@ -34,7 +34,8 @@ FAILURES = (
 LONGEST_WAIT = 10.0
 """Seconds. A server that asks for more is reported instead of waited for."""
 NEVER = float("inf")
-_FIRST_WAIT = 0.25
+FIRST_WAIT = 0.25
+"""Seconds before the second try; doubled for each that follows."""
 
 _CONTEXT = re.compile(
     r"context[ _](?:length|size|window)|maximum context|too many tokens|prompt is too long",
@@ -61,7 +62,7 @@ class Server:
 
 def wait_before_retry(failure: Exception, failed: int) -> float:
     """Seconds to wait after ``failed`` failures, of which this is the last; ``NEVER`` if vain."""
-    backoff = _FIRST_WAIT * 2.0 ** (failed - 1)
+    backoff = FIRST_WAIT * 2.0 ** (failed - 1)
     if isinstance(failure, openai.APITimeoutError):
         return NEVER
     if isinstance(failure, openai.APIConnectionError | httpx.NetworkError | httpx.ProtocolError):

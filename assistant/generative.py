@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -60,7 +60,7 @@ class GenerativeAnswerer:
     def model(self) -> str | None:
         return self._llm.model
 
-    def draft(self, question: str, evidence: Evidence) -> Iterator[Draft]:
+    def draft(self, question: str, evidence: Evidence) -> Generator[Draft, None, None]:
         """Sentences as they are complete. Raises ``LLMError``; closing it ends the reply."""
         drafting = _Drafting(evidence)
         with closing(self._llm.stream(self._request(question, evidence))) as pieces:
@@ -70,7 +70,7 @@ class GenerativeAnswerer:
                     break
         yield from drafting.finish()
 
-    async def adraft(self, question: str, evidence: Evidence) -> AsyncIterator[Draft]:
+    async def adraft(self, question: str, evidence: Evidence) -> AsyncGenerator[Draft, None]:
         """:meth:`draft` for asyncio."""
         drafting = _Drafting(evidence)
         async with aclosing(self._llm.astream(self._request(question, evidence))) as pieces:

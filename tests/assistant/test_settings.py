@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEY = "sk-very-secret-0123456789"
 
 
-def load(file: Path = Path("no such file"), **environment: str) -> Settings:
+def load(file: Path = Path("no such file"), /, **environment: str) -> Settings:
     return Settings.load(environment, file)
 
 
