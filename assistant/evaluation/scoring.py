@@ -89,7 +89,7 @@ def _of_answer(record: Record) -> dict[str, float]:
         found["prompt_tokens"] = usage["prompt_tokens"]
         found["completion_tokens"] = usage["completion_tokens"]
     statements = record.answer["statements"]
-    if statements and not record.abstained:
+    if statements:
         supported = sum(one["support"] == "supported" for one in statements)
         found["statement_support"] = supported / len(statements)
     return found

@@ -43,6 +43,7 @@ def test_the_report_has_every_figure_the_types_and_who_went_wrong(tmp_path: Path
     assert "  date " in text
     assert "false premise accepted" in text
     assert screen.lines[-1].strip() == "planes"
+    assert "recipe" not in text  # rightly refused: counted, not named
     assert max(len(line) for line in screen.lines) <= 100
 
 

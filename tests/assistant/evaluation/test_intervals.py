@@ -14,12 +14,13 @@ def test_values_that_are_all_the_same_leave_no_doubt() -> None:
     assert (found.value, found.low, found.high, found.count) == (0.5, 0.5, 0.5, 7)
 
 
-def test_the_interval_of_a_share_is_about_that_of_the_normal_approximation() -> None:
+def test_the_interval_of_a_share_is_that_of_the_binomial_distribution() -> None:
     found = estimate([1.0] * 80 + [0.0] * 20)
-    # 0.8 ± 1.96 * sqrt(0.8 * 0.2 / 100) = 0.8 ± 0.0784
+    # Quantiles of the binomial distribution (100, 0.8): P(≤ 71) = .020, P(≤ 72) = .034 and
+    # P(≤ 87) = .975, P(≤ 88) = .987; a 90 % interval would be 73 to 86.
     assert found.value == pytest.approx(0.8)
-    assert found.low == pytest.approx(0.7216, abs=0.02)
-    assert found.high == pytest.approx(0.8784, abs=0.02)
+    assert found.low == pytest.approx(0.72)
+    assert found.high == pytest.approx(0.875, abs=0.006)
 
 
 def test_the_same_values_give_the_same_interval() -> None:
@@ -46,3 +47,8 @@ def test_sign_flips_tell_a_difference_from_none() -> None:
     assert sign_flip([1.0] * 10) < 0.01
     assert sign_flip([1.0, -1.0] * 5) == 1.0
     assert sign_flip([1.0]) == 1.0
+
+
+def test_rounding_does_not_make_equal_arrangements_less_extreme() -> None:
+    # The sum is 0.2, the least that any arrangement of signs has: all are as extreme.
+    assert sign_flip([0.2, 0.2, 0.2, -0.2, -0.2]) == 1.0

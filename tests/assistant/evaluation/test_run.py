@@ -3,15 +3,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import pytest
 
+from assistant.answer import Answer
 from assistant.errors import TestSetError
 from assistant.evaluation.run import Run, evaluate
 from assistant.evaluation.scoring import Outcome, Record, measures, outcome
 from assistant.evaluation.summary import summarise
+from index.article import Hit
 from index.errors import StorageError
-from tests.assistant.evaluation.subject import CASES, Quoter
+from tests.assistant.evaluation.subject import CASES, Quoter, Shelf
 
 
 def run() -> Run:
@@ -32,6 +35,20 @@ def test_an_error_is_recorded_and_the_next_question_asked() -> None:
     assert not failed.answer
     assert failed.retrieved
     assert outcome(run().records[0]) is Outcome.CORRECT
+
+
+def test_latency_is_the_time_of_the_answer_alone() -> None:
+    class SlowToSearch(Shelf):
+        def search(self, query: str, k: int = 10) -> list[Hit]:
+            sleep(0.3)
+            return super().search(query, k)
+
+    class Ready(Quoter):
+        def ask(self, question: str) -> Answer:
+            return Quoter().ask(question)
+
+    (record,) = evaluate(Ready(SlowToSearch()), CASES[:1]).records
+    assert 0 < record.latency_ms < 300
 
 
 def test_a_run_knows_what_it_was_a_run_of() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.evaluation.scoring import Outcome, Record, measures, outcome
+from assistant.evaluation.scoring import Outcome, Record, cutoffs, measures, outcome
 from assistant.evaluation.summary import by_outcome, by_type, summarise
 from assistant.evaluation.testset import Stretch
 from tests.assistant.evaluation.subject import CASES, KERRY, PLANES, gold, record
@@ -111,6 +111,9 @@ def test_tokens_count_where_a_model_answered() -> None:
 
 
 def test_the_depth_of_the_search_is_the_last_cutoff() -> None:
+    assert [cutoffs(k) for k in (1, 3, 4, 10, 50)] == [
+        (1,), (1, 3), (1, 4), (1, 4, 10), (1, 4, 10, 50)
+    ]  # fmt: skip
     assert {"hit@1", "hit@3", "mrr@3"} <= set(measures(of("date"), 3))
     assert "hit@4" not in measures(of("date"), 3)
 
