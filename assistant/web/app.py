@@ -5,6 +5,7 @@ Gradio is imported when a page is built, not before.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from assistant.assistant import Assistant
+
+
+_logger = logging.getLogger(__name__)
 
 
 def build(assistant: Assistant) -> gr.Blocks:
@@ -63,14 +67,15 @@ def launch(
     host: str = "127.0.0.1",
     port: int = 7860,
     open_browser: bool = False,
-    ready: Callable[[str], object] = str,
+    ready: Callable[[str], object] = _logger.info,
 ) -> None:
-    """Serve the chat until interrupted; ``ready`` is told its URL once it can be opened.
+    """Serve the chat until interrupted; ``ready`` is told its URL once it can be opened
+    (by default, the log).
 
     Raises ``SettingsError`` if the address cannot be had.
     """
     blocks = start(assistant, host, port, open_browser)
-    ready(blocks.local_url)
+    ready(str(blocks.local_url))
     try:
         blocks.block_thread()
     finally:

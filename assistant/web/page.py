@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,10 +33,10 @@ AT_ONCE = 8
 """Questions answered at the same time, of all pages; the others wait their turn."""
 
 EXAMPLES = {
-    "000_a4e95c297104fb05.txt": "On what date did the Syrian opposition walk out of Geneva?",
-    "001_c078703bd22240eb.txt": "Why does Russia not want Aleppo to fall?",
+    "000_a4e95c297104fb05.txt": "What did Frolov say Moscow's best strategy would be?",
+    "001_c078703bd22240eb.txt": "Who is Yury Barmin?",
+    "002_60dc433f77834a48.txt": "Will Putin give up Assad?",
     "003_9a74d1ad98e9c1b3.txt": "Which articles did Anna Borshchevskaya write?",
-    "004_b9ac5aae29a44c8e.txt": "What could Moscow gain from the peace talks?",
 }
 """Questions to begin with, each offered where the article that answers it is in the corpus."""
 
@@ -59,6 +58,7 @@ _View = tuple[list[Message], Any]
 def page(assistant: Assistant) -> gr.Blocks:
     """The page, with its events."""
     chat = Chat(assistant)
+    blocks: gr.Blocks
     with gr.Blocks(title="Verbatim", fill_height=True, analytics_enabled=False) as blocks:
         with gr.Row(elem_id="banner"):
             gr.HTML(_banner(assistant))
@@ -123,12 +123,11 @@ async def _answered(session: Session) -> AsyncIterator[None]:
     if exchange is None:
         return
     try:
-        async with aclosing(session.conversation.astream(exchange.question)) as events:
-            async for event in events:
-                if session.running is not exchange:
-                    return
-                exchange.grow(event)
-                yield
+        async for event in session.conversation.astream(exchange.question):
+            if session.running is not exchange:
+                return
+            exchange.grow(event)
+            yield
     except VerbatimError as error:
         exchange.fail(str(error))
     except Exception:
@@ -186,7 +185,7 @@ def shown(library: Library, where: object) -> str:
     """
     try:
         match where:
-            case [] | None:
+            case []:
                 return _shelf(library)
             case [str(id)]:
                 return _article(library, id, 0, 0)
@@ -201,7 +200,7 @@ def _article(library: Library, id: str, start: int, end: int) -> str:
     article = library.article(id)
     if not 0 <= start <= end <= len(article.text):
         return missing_html("That is no place in this article.")
-    return article_html(article, Span(start, end))
+    return article_html(article, Span(start, end), library.boilerplate(id))
 
 
 # Gradio empties an update as it uses it, so each is made anew.

