@@ -74,16 +74,21 @@ class Catalogue:
     def _prepare(self) -> None:
         for statement in sql.SCHEMA:
             self.database.run(statement)
-        initial = {"schema": sql.SCHEMA_VERSION, "generation": "0", "last_passage": "0"}
-        if self.meta("schema") == "":
-            for name, value in initial.items():
-                self.database.run(sql.META_INITIAL, name, value, name)
+        if not self.meta("schema"):
+            self._begin()
         if (version := self.meta("schema")) != sql.SCHEMA_VERSION:
             raise CatalogueError(
                 f"The index was made by another version of Verbatim (its form is {version}, "
                 f"this version's is {sql.SCHEMA_VERSION}): run `verbatim doctor --repair` to "
                 "build it anew from the articles."
             )
+
+    def _begin(self) -> None:
+        with self.database.writing():
+            if not self.meta("schema"):  # another process may have been quicker
+                self.set_meta("generation", "0")
+                self.set_meta("last_passage", "0")
+                self.set_meta("schema", sql.SCHEMA_VERSION)
 
     def close(self) -> None:
         self.database.close()

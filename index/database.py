@@ -7,6 +7,7 @@ other processes read while one writes; ``synchronous=FULL`` makes a commit outli
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -43,11 +44,25 @@ class Database:
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._use_wal()
                 self._connection.execute("PRAGMA synchronous = FULL")
             except sqlite3.Error:
                 self._connection.close()
                 raise
+
+    def _use_wal(self) -> None:
+        # Where several processes make a file at once, SQLite does not wait for its busy timeout
+        # to change the mode but gives up.
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.02)
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -80,9 +80,6 @@ SCHEMA = (
 )
 
 META = "SELECT value FROM meta WHERE name = ?"
-META_INITIAL = """
-    INSERT INTO meta (name, value)
-    SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM meta WHERE name = ?)"""
 META_DELETE = "DELETE FROM meta WHERE name = ?"
 META_INSERT = "INSERT INTO meta (name, value) VALUES (?, ?)"
 

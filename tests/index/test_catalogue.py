@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -205,6 +207,22 @@ def test_another_reader_sees_each_commit(catalogue: Catalogue, writer: Catalogue
     assert reader.article(id).paths == ("a.txt", "b.txt")
     assert reader.generation == catalogue.generation
     reader.close()
+
+
+def test_many_may_make_a_catalogue_at_once(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def make(path: Path) -> int:
+        together.wait()
+        catalogue = Catalogue(path)
+        generation = catalogue.generation
+        catalogue.close()
+        return generation
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(10):
+            path = tmp_path / f"{number}.sqlite"
+            assert list(pool.map(make, [path] * 8)) == [0] * 8
 
 
 def test_a_change_that_fails_leaves_nothing(catalogue: Catalogue, writer: CatalogueWriter) -> None:
