@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Event, afinal, final
 from assistant.answerer import Answerer
 from assistant.answering import Answering
-from assistant.conversation import Conversation
+from assistant.conversation import Conversation, Turn, standalone
 from assistant.errors import LLMError
 from assistant.extractive import ExtractiveAnswerer
 from assistant.ranking import Ranker
@@ -31,8 +31,14 @@ class Assistant:
         self.library = library
         self.settings = settings or Settings.load()
         self.ranker = Ranker(library.embedder, library)
+        self.rewrite: Callable[[str, Sequence[Turn]], str] = standalone
+        """Follow-up and the turns before it → standalone question."""
         self._extractive = ExtractiveAnswerer(self.ranker)
-        self.answerer = answerer or self._configured()
+        self.answerer: Answerer = self._extractive
+        if answerer is not None:
+            self.answerer = answerer
+        elif self.settings.uses_llm:
+            self._use_llm()
 
     def ask(self, question: str) -> Answer:
         """The answer. Raises ``VerbatimError``."""
@@ -78,9 +84,11 @@ class Assistant:
         server = self.settings.openai_base_url or "https://api.openai.com/v1"
         return f"{self.answerer.model} at {server}"
 
-    def _configured(self) -> Answerer:
-        if not self.settings.uses_llm:
-            return self._extractive
+    def _use_llm(self) -> None:
         from assistant.generative import GenerativeAnswerer
+        from assistant.llm import LLM
+        from assistant.rewriting import Rewriter
 
-        return GenerativeAnswerer.from_settings(self.settings)
+        llm = LLM.from_settings(self.settings)
+        self.answerer = GenerativeAnswerer(llm, self.settings.prompts)
+        self.rewrite = Rewriter(llm, self.settings.prompts)

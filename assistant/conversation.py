@@ -1,12 +1,14 @@
 """Turns, and the follow-up that becomes a standalone question before anything is searched.
 
-By rule, without a language model: a question leans on the conversation if it opens with "and" or
-"what about", or holds a pronoun that nothing in it explains. A person's pronoun takes the last
-person named; otherwise the last question's subject is put beside the follow-up.
+With a language model, by prompt (:mod:`assistant.rewriting`). Without one, by rule: a question
+leans on the conversation if it opens with "and" or "what about", or holds a pronoun that nothing
+in it explains. A person's pronoun takes the last person named; otherwise the last question's
+subject is put beside the follow-up.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -53,7 +55,7 @@ class Conversation:
 
     def stream(self, question: str) -> Iterator[Event]:
         """The same, as it comes: pieces of text, then the answer."""
-        asked = standalone(question, self.turns)
+        asked = self._assistant.rewrite(question, self.turns)
         for event in self._assistant.stream(asked):
             yield self._noted(question, asked, event)
 
@@ -63,7 +65,7 @@ class Conversation:
 
     async def astream(self, question: str) -> AsyncIterator[Event]:
         """:meth:`stream` for asyncio."""
-        asked = standalone(question, self.turns)
+        asked = await asyncio.to_thread(self._assistant.rewrite, question, self.turns)
         async for event in self._assistant.astream(asked):
             yield self._noted(question, asked, event)
 

@@ -167,11 +167,8 @@ def _sample(name: str, rows: list[tuple[Floats, bool]]) -> Sample:
 
 
 def _fit(samples: list[Sample]) -> LogisticRegression:
-    """Every set, and in it either class, weighs the same."""
-    weights = [
-        np.where(one.labels == 1, 0.5 / one.labels.sum(), 0.5 / (1 - one.labels).sum())
-        for one in samples
-    ]
+    """Every set weighs the same."""
+    weights = [np.full(len(one.labels), 1.0 / len(one.labels)) for one in samples]
     everything = np.concatenate(weights)
     model = LogisticRegression(C=10.0)
     model.fit(
