@@ -1,6 +1,6 @@
 """Fits the two models of ``assistant/ranking.py`` and prints how they do on each set.
 
-    python benchmarks/calibrate.py --data FOLDER [--write]
+    python -m benchmarks.calibrate --data FOLDER [--write]
 
 ``FOLDER`` holds ``clapnq/`` and ``wildgraph/technology``, ``wildgraph/culture``. Fitted on the
 seeds' questions of the split "tune", on CLAP NQ, and on WildGraph with every second page left out
@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
-from wildgraph import questions
 
 from assistant.assistant import Assistant
 from assistant.evaluation.testset import load
 from assistant.evidence import Evidence, gather
 from assistant.ranking import QUESTION_FEATURES, SENTENCE_FEATURES
 from assistant.settings import Settings
+from benchmarks.wildgraph import questions
 from index import Library
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +36,7 @@ SETS = ("seeds", "clapnq", "technology", "culture")
 FALSE_REFUSALS = 0.04
 """The share of answerable questions that the threshold may refuse, on the average of the sets."""
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,24 +105,21 @@ def _clapnq(folder: Path, home: Path) -> tuple[Sample, Sample]:
         for name in ("answerable", "unanswerable")
         for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines()
     ]
-    with tempfile.TemporaryDirectory() as corpus:
-        file = Path(corpus) / "clapnq.jsonl"
-        articles = [
-            {"title": case["title"], "text": "\n\n".join(case["sentences"])} for case in cases
-        ]
-        file.write_text("\n".join(map(json.dumps, articles)), "utf-8")
-        with Library.open(file, home) as library:
-            reader = _Reader(library)
-            for case in tqdm(cases, "clapnq"):
-                evidence = reader.take(case["question"], bool(case["selected"]))
-                if case["selected"]:
-                    wanted = {" ".join(text.split()) for text in case["selected"]}
-                    labels = [
-                        " ".join(one.span.of(one.article.text).split()) in wanted
-                        for one in evidence.sentences
-                    ]
-                    reader.sentences(case["question"], evidence, labels)
-            return reader.samples("clapnq")
+    articles = [{"title": case["title"], "text": "\n\n".join(case["sentences"])} for case in cases]
+    file = home / "clapnq.jsonl"
+    file.write_text("\n".join(map(json.dumps, articles)), "utf-8")
+    with Library.open(file, home) as library:
+        reader = _Reader(library)
+        for case in tqdm(cases, "clapnq"):
+            evidence = reader.take(case["question"], bool(case["selected"]))
+            if case["selected"]:
+                wanted = {" ".join(text.split()) for text in case["selected"]}
+                labels = [
+                    " ".join(one.span.of(one.article.text).split()) in wanted
+                    for one in evidence.sentences
+                ]
+                reader.sentences(case["question"], evidence, labels)
+        return reader.samples("clapnq")
 
 
 def _wildgraph(folder: Path, home: Path) -> tuple[Sample, Sample]:

@@ -1,6 +1,6 @@
 """Article retrieval on a set of scraped pages: dense, keywords, and both fused.
 
-    python benchmarks/retrieval.py --data FOLDER [--home FOLDER] [--keep-boilerplate] [--pages N]
+    python -m benchmarks.retrieval --data FOLDER [--home FOLDER] [--keep-boilerplate] [--pages N]
 
 ``FOLDER`` holds ``articles/`` and ``questions.jsonl``. Prints hit@1/4/10, recall@10, MRR@10 and
 nDCG@10 over articles (each article ranked by its best passage), the means with 95 % intervals
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,12 +19,14 @@ from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
-from wildgraph import Question, questions
 
 from assistant.evaluation import metrics
-from assistant.evaluation.intervals import interval
+from assistant.evaluation.intervals import estimate
+from assistant.terminal import Bar
+from benchmarks.wildgraph import Question, questions
 from index import Library
 from index.library import Options
+from index.search import Ranking
 
 DEPTH = 300
 MEASURES: dict[str, Callable[[Sequence[float]], float]] = {
@@ -47,9 +48,7 @@ def main() -> None:
         settings = Options(
             passage_tokens=options.passage_tokens, overlap_tokens=options.overlap_tokens
         )
-        bar = tqdm(unit=" files", file=sys.stderr)
-        with Library.open(articles, home, options=settings) as library:
-            bar.close()
+        with Library.open(articles, home, options=settings, progress=Bar()) as library:
             _measure(library, _answerable(options.data, articles, options.questions))
 
 
@@ -60,9 +59,8 @@ def _measure(library: Library, cases: list[Question]) -> None:
         ranks = [_ranks(case, search(case.text)) for case in tqdm(cases, name, leave=False)]
         cells = []
         for measure in MEASURES.values():
-            values = np.asarray([measure(one) for one in ranks])
-            low, high = interval(values)
-            cells.append(f"{values.mean():.3f} [{low:.3f}, {high:.3f}]")
+            mean = estimate([measure(one) for one in ranks])
+            cells.append(f"{mean.value:.3f} [{mean.low:.3f}, {mean.high:.3f}]")
         print(f"{name:10}" + "".join(f"{cell:>22}" for cell in cells))
 
 
@@ -72,17 +70,16 @@ def _ranks(case: Question, paths: Sequence[str]) -> list[float]:
 
 
 def _searches(library: Library) -> dict[str, Callable[[str], list[str]]]:
-    catalogue, derived, embedder = library.catalogue, library.derived, library.embedder
-
-    def paths(ids: list[int]) -> list[str]:
-        passages = catalogue.passages(ids)
-        return [passages[id].article.path for id in ids if id in passages]
+    def paths(ranking: Ranking) -> list[str]:
+        passages = library.catalogue.passages([id for id, _ in ranking])
+        return [passages[id].article.path for id, _ in ranking if id in passages]
 
     def dense(query: str) -> list[str]:
-        return paths([id for id, _ in derived.nearest(embedder.query(query), DEPTH)])
+        vector = library.embedder.query(query)
+        return paths(library.use(lambda derived: derived.nearest(vector, DEPTH)))
 
     def keywords(query: str) -> list[str]:
-        return paths([id for id, _ in derived.matching(query, DEPTH)])
+        return paths(library.use(lambda derived: derived.matching(query, DEPTH)))
 
     def fused(query: str) -> list[str]:
         return [hit.passage.article.path for hit in library.search(query, DEPTH)]

@@ -64,7 +64,8 @@ def test_what_the_corpus_is_silent_on_is_refused(assistant: Assistant, question:
     answer = assistant.ask(question)
     assert answer.abstention is not None
     assert answer.abstention.reason is Reason.NOTHING_RELEVANT
-    assert answer.statements == answer.citations == ()
+    assert not answer.statements
+    assert not answer.citations
 
 
 def test_a_refusal_names_what_no_article_mentions(assistant: Assistant) -> None:
