@@ -26,7 +26,6 @@ from index.boilerplate_units import Page, Unit, read_page
 Rule = Callable[[Page, frozenset[int]], Iterable[int]]
 
 _SHORT_RUN = 3
-_INTRODUCTION_WORDS = 4
 _HEADLINE_WORDS = 6
 _HEADLINE_LINK = 3
 _HEADING_REACH = 6
@@ -36,6 +35,7 @@ _CONSENT_REACH = 5
 _PICTURE_GAP = 4
 _TRAILING_CREDIT_WINDOW = 120
 _CONTENT_LETTERS = 40
+_FOOT = 0.8
 _TEASER_LETTERS = 300
 _LEVELS = range(1, 7)
 
@@ -90,7 +90,8 @@ def _trailing_credits(page: Page, marked: frozenset[int]) -> Iterator[Span]:
 def _furniture(page: Page, _: frozenset[int]) -> Iterator[int]:
     """What a unit's own wording gives away."""
     for index, unit in enumerate(page.units):
-        if not page.is_title(unit) and any(tells(unit) for tells in signs.SIGNS):
+        own = page.is_title(unit) or (page.is_introduced(index) and not signs.is_silent(unit))
+        if not own and any(tells(unit) for tells in signs.SIGNS):
             yield index
 
 
@@ -119,16 +120,12 @@ def _consent_dialogs(page: Page, _: frozenset[int]) -> Iterator[int]:
     last_cue = -_CONSENT_REACH
     for index, unit in enumerate(page.units):
         inside = index - last_cue < _CONSENT_REACH and not page.is_title(unit)
-        if inside and _speaks_of_consent(unit):
+        if inside and signs.speaks_of_consent(unit):
             yield from range(last_cue, index + 1)
             last_cue = index
-        elif not unit.link_only and phrases.CONSENT.fullmatch(unit.words.rstrip(".:!")):
-            last_cue = index
-
-
-def _speaks_of_consent(unit: Unit) -> bool:
-    addressed = not unit.prose or phrases.ADDRESS.search(unit.words)
-    return bool(addressed and phrases.CONSENT_CUE.search(unit.words))
+        elif signs.opens_consent(unit):
+            asks = map(signs.asks_consent, page.units[index + 1 : index + _CONSENT_REACH])
+            last_cue = index if any(asks) else last_cue
 
 
 def _site_head(page: Page, marked: frozenset[int]) -> Iterator[int]:
@@ -145,11 +142,14 @@ def _sections(page: Page, marked: frozenset[int]) -> Iterator[int]:
     """A title such as "Related stories" and what stands under it, as far as the next text."""
     end = 0
     for index, unit in enumerate(page.units):
-        if index < end or not signs.is_section_title(unit) or page.is_title(unit):
+        if index < end or page.is_title(unit):
             continue
-        end = _section_end(page, marked, index)
-        if end > index + 1:
-            yield from range(index, end)
+        sure = signs.is_section_title(unit)
+        if sure or signs.is_common_title(unit):
+            end = _section_end(page, marked, index)
+            links = any(other.link_only for other in page.units[index + 1 : end])
+            if end > index + 1 and (sure or links):
+                yield from range(index, end)
 
 
 def _section_end(page: Page, marked: frozenset[int], title: int) -> int:
@@ -158,7 +158,7 @@ def _section_end(page: Page, marked: frozenset[int], title: int) -> int:
     lone = 0
     for index in range(title + 1, len(page.units)):
         unit = page.units[index]
-        if index in marked or unit.link_only or signs.is_section_title(unit):
+        if index in marked or unit.link_only or _is_list_title(unit):
             lone = 0
         elif not _is_teaser(page.units, index):
             says = unit.row or unit.ends_sentence
@@ -168,6 +168,10 @@ def _section_end(page: Page, marked: frozenset[int], title: int) -> int:
         if lone > _LONE_LINES:
             return index + 1 - lone
     return len(page.units)
+
+
+def _is_list_title(unit: Unit) -> bool:
+    return signs.is_section_title(unit) or signs.is_common_title(unit)
 
 
 def _ends_section(page: Page, index: int, level: int) -> bool:
@@ -203,7 +207,7 @@ def _link_runs(page: Page, marked: frozenset[int]) -> Iterator[int]:
             continue
         links = [other for other in run if other not in marked]
         beside = any(other in marked and page.units[other].letters for other in run)
-        if (len(links) > 1 or beside) and not _is_introduced(page, run[0]):
+        if (len(links) > 1 or beside) and not any(map(page.is_introduced, run)):
             yield from links
         run = []
 
@@ -211,12 +215,6 @@ def _link_runs(page: Page, marked: frozenset[int]) -> Iterator[int]:
 def _is_list_link(page: Page, index: int) -> bool:
     unit = page.units[index]
     return unit.link_only and not page.is_title(unit) and not signs.is_byline(unit)
-
-
-def _is_introduced(page: Page, index: int) -> bool:
-    """Whether the text before announces what follows: the article's own list."""
-    before = page.units[max(index - 1, 0)]
-    return index > 0 and before.length >= _INTRODUCTION_WORDS and before.words.endswith((":", "："))
 
 
 def _said_before(page: Page, _: frozenset[int]) -> Iterator[int]:
@@ -228,15 +226,15 @@ def _said_before(page: Page, _: frozenset[int]) -> Iterator[int]:
         said |= {unit.words, signs.without_byline(unit.words)}
 
 
-def _imprint(page: Page, marked: frozenset[int]) -> Iterator[int]:
+def _imprint(page: Page, _: frozenset[int]) -> Iterable[int]:
     """The whole of the last group of lines, where one of them is a copyright line."""
     first = len(page.units) - 1
-    while first > 0 and "\n" not in page.gap(first).replace("\n", "", 1):
+    while first > 0 and page.gap(first).count("\n") < 2:
         first -= 1
-    last = range(max(first, 0), len(page.units))
-    in_foot = bool(last) and page.units[last[0]].span.start > len(page.text) // 2
-    if in_foot and any(signs.is_copyright(page.units[index]) for index in last):
-        yield from last
+    last = page.units[max(first, 0) :]
+    in_foot = bool(last) and last[0].span.start > _FOOT * len(page.text)
+    has_copyright = any(signs.is_copyright(unit) for unit in last)
+    return range(first, len(page.units)) if in_foot and has_copyright else ()
 
 
 def _other_headlines(page: Page, marked: frozenset[int]) -> Iterator[int]:

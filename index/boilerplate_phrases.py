@@ -40,16 +40,16 @@ CONSENT = _wordings(
 )
 """The title of a consent dialog. Matched against all of the words."""
 
+CONSENT_VOICE = _wordings(r"\b(we|our|us|this (web)?site|these cookies|wir|nous|notre)\b")
 CONSENT_CUE = _wordings(
     r"""
     \bcookies?\b|\bconsent\b|\bprivacy\b|\bpartners\b|\bvendors?\b|\bopt[ -]?out\b|\bdata\b
     \bpersonali[sz]ed\b|\bdevice\b|\bads\b|\bdatenschutz\b|\bdonnées\b|\bdatos\b
     """
 )
-ADDRESS = _wordings(
-    r"\b(you|your|we|our|us|this (web)?site|these cookies|sie|ihre|vous|votre|su)\b"
-)
-"""A paragraph of a consent dialog mentions the one and speaks in the other. Search."""
+CONSENT_ADDRESS = _wordings(r"\b(you|your|sie|ihre|vous|votre|su|sus)\b")
+"""What a paragraph of a consent dialog mentions, who speaks in it and to whom. Search."""
+
 
 BUTTON = _wordings(
     r"""
@@ -100,7 +100,7 @@ BUTTON = _wordings(
 
 NOTICE = _wordings(
     r"""
-    \bwe( and our (\d+ )?(\w+ )?partners)? use cookies\b
+    ^.{0,60}\bwe( and our (\d+ )?(\w+ )?partners)? use cookies\b
     \b(this|the|our) (web)?site uses cookies\b.{0,600}\b(you|your|our|click)\b
     ^[\w .]{2,30} uses cookies\b.{0,200}\b(you|your|our|click)\b
     ^(by|before) (using|continuing|browsing|visiting|submitting|clicking|signing|subscribing
@@ -110,25 +110,30 @@ NOTICE = _wordings(
     ^subscribing to a newsletter\b|^you (also )?agree to (our|the)\b
     ^continue reading (this article )?(by|with|for)\b|^to (continue|keep) reading\b
     ^already (a|have an?) (subscriber|member|account|subscription)\b
-    \byou('ve| have) (reached|read|used) (your|all|\d+|the)\b.{0,40}\b(free|limit)\b
+    ^you('ve| have) (reached|read|used) (your|all|\d+|the)\b.{0,40}\b(free|limit)\b
     ^(this|the) (article|content|story) is (only )?(for|available to|reserved for) (\w+ )?
         (subscribers|members)\b
-    ^(please )?(log|sign)[ -]?in (to|with|or)\b|^not a (member|subscriber)\b
-    ^(you must|you need to|please) (be )?(log|sign|register|enable|update|verify|refresh)
-    ^create (a|your|an) (free |new )?account|^register (for|to|with)\b
-    ^sign up (for|to|and|now|today|here|below)\b|^sign me up\b|^subscribe (to|for|via|and|by)\b
-    ^get (the|our|all the|more|your|breaking|a) [\w' ,&-]{0,60}\b(inbox|newsletters?|e-?mail)\b
+    ^(please |you must |you need to )?(be )?(log(ged)?|sign(ed)?|register(ed)?)[ -]?(in|up)?
+        \ ((in order )?to|or|with) (\w+ ){0,3}(comment|reply|post|vote|read|continue|save|view
+        |access|your opinion|facebook|google|twitter|log ?in|register|sign ?up|these networks)\b
+    ^(please )?(log|sign)[ -]?in (to|with|or) [^.]{2,40}$|^not a (member|subscriber)\b
+    ^(create (a|your|an) (free |new )?account|register (for|to|with)\b)[^.]{0,40}$
+    ^(sign up|subscribe) (for|to|and|now|today|here|below|via|by)\b.{0,160}\b(newsletters?|inbox
+        |updates?|alerts?|e-?mails?|daily|weekly|latest|best|breaking|unlimited|access|magazine)\b
+    ^(sign up|subscribe) (for|to|and|now|today|here|below|via|by)\b[^.]{0,60}$|^sign me up\b
+    ^get (the|our|all the|more|your|breaking|a) [\w' ,&-]{0,60}\b(inbox|newsletters?)\b
     \b(delivered|sent|straight) (directly |straight )?to your inbox\b
     ^(enter )?your e-?mail\b|^e-?mail \(required\)|^required fields are marked\b
     ^(the )?form has (been|errors)|^there was a problem\b|^you will receive\b.{0,40}\bemail\b
-    ^thank you for (signing|subscribing|registering)\b|\bwe'll (only )?(email|send) you\b
+    ^thank you for (signing up|subscribing|registering)\b
     ^(yes, )?(contact me with|receive email from|i (would like|want) to receive)\b
-    \bunsubscribe at any ?time\b|\bwe (will never|won't|do not|don't) (share|sell|spam)\b
-    \bthis site is protected by recaptcha\b|^(please )?enable javascript\b
-    \byour browser (does not|doesn't|is not|isn't|is out)\b|\bupdate your browser\b
-    \bjavascript (is|appears to be) (currently )?(disabled|turned off|required)\b
+    \bunsubscribe at any ?time\b
+    \bthis site is protected by recaptcha\b|^(please )?(enable javascript|update your browser)\b
+    ^(sorry, |it (looks|seems|appears) (like |that )?)?
+        (your browser (does not|doesn't|is not|isn't|is out)
+        |(your (browser's )?)?javascript (is|appears to be) (currently )?(disabled|off))\b
     \bwe may (earn|receive|get) (a|an|some)\b.{0,30}\b(commission|revenue|payment)\b
-    \b(as an amazon associate|supported by (its|our) (audience|readers))\b
+    \bas an amazon associate\b|\bis supported by (its|our) (audience|readers)\. (when|we|if)\b
     ^follow (us|me|him|her|them|the author|our|@\w+|[\w .]{2,40}) on
         \ (twitter|facebook|x\b|instagram|google|telegram|threads|bluesky|mastodon|linkedin)
     ^(like|find|join|watch|check out|connect with) (us|[\w .]{2,30}) on
@@ -141,7 +146,8 @@ NOTICE = _wordings(
         (can be approved|are (now )?(closed|moderated|disabled|subject|off))\b
     ^(post|posting|leave) (a|your) (comment|reply|as)\b
     ^(please )?(read|see|view) our (terms|privacy|full|cookie|comment)
-    \b(reproduced?s?|republished|redistributed)\b.{0,60}\bwithout\b.{0,40}\b(permission|consent)\b
+    ^(no part of|contents? (of|may)|the material|this (material|article|content|story|site)
+        |reproduction)\b.{0,100}\bwithout\b.{0,60}\b(permission|consent)\b
     \bmay not be reproduced, distributed\b|\bvisit our corporate site\b
     \bthis site is operated by a business\b
     ^[\w .+-]{2,40} is (a )?(part|property) of [\w .,+-]{2,60}
@@ -162,8 +168,7 @@ NOTICE = _wordings(
 
 COPYRIGHT = _wordings(
     r"""
-    ^(©|\(c\)|copyright)\s*(©|\(c\))?\s*(\d{4}\b|.{2,60}\b\d{4}\b)
-    ^©
+    ^(©|\(c\) ?\d{4}\b|copyright ?(©|\(c\)|@)|copyright( by)? \d{4}\b)
     \ball rights reserved\b|\balle rechte vorbehalten\b|\btous droits réservés\b
     \btodos los derechos reservados\b|\btodos os direitos reservados\b
     \balle rechten voorbehouden\b
@@ -175,10 +180,11 @@ COPYRIGHT = _wordings(
 
 CREDIT = _wordings(
     r"""
-    ^(©|\(c\)) ?\D{2,80}$
+    ^© ?\D{2,80}$
     ^(photo(graph|graphy)?|image|picture|illustration|screenshot|graphic|video|art|artwork)s?
-        ( credits?| source| courtesy| via)?( by| of|:| ?/) ?.{2,80}(?<![.!?])$
-    ^(credits?|courtesy|via):? .{2,80}(?<![.!?])$
+        ( credits?| source| courtesy| via)?( by|:| ?/) ?.{2,80}(?<![.!?])$
+    ^(photo|image|picture)s? courtesy of .{2,80}(?<![.!?])$
+    ^(credits?:|courtesy( of|:)|via) .{2,60}(?<![.!?])$
     ^(crédits?( photo)?|foto|fotos|bild|quelle|фото|снимка|صورة) ?: ?.{2,80}(?<![.!?])$
     ^(getty images|ap photo|afp|reuters|shutterstock|istock|alamy)\b( ?[/,|] ?.{2,40})?$
     ^[\w .,'’&/-]{2,60}( via |/ ?|, )(getty images|ap photo|ap|afp|reuters|shutterstock|epa)$
@@ -202,8 +208,9 @@ SECTION = _wordings(
     you (might|may)( also)? (like|enjoy|have missed|be interested in)( \w+){0,3}
     more (from|in|on|about|by|like|stories|news|articles|posts|videos|events|coverage)
         \b( [\w&'.-]+){0,6}
-    (most|top|popular|trending|hot)( (popular|read|viewed|shared|commented|watched|recent|discussed
-        |recommended|stories|news|posts|articles|topics|searches|now|videos|headlines|on|in|reviews
+    (most|top|popular|trending|hot)( (popular|read|viewed|shared|commented|watched|recent
+        |discussed|recommended|stories|news|posts|articles|topics|searches|now|videos|headlines|on
+        |in|reviews
         |this week|today|right now|today's|games|tags|categories|the web))+( \w+){0,3}
     trending|popular
     (latest|recent|newest|today's|featured|top|breaking)( \w+)? (news|stories|posts|articles
@@ -212,22 +219,21 @@ SECTION = _wordings(
     latest( in| on| from)?( \w+){0,3}
     (don't|did you) miss( \w+){0,3}|in case you missed it|must[ -]reads?|must see|what's hot
     editor['s’]{0,2} ?(picks?|choice|recommendations)|staff picks|our picks
-    (what to )?(read|watch|up|coming) next|next for you|keep reading|further reading|also read
+    (what to )?(read|watch|up|coming) next|next for you|keep reading|also read
     read (also|more|this next|next)|see also|also (available in|on|in|read|see)( \w+){0,3}
-    topics?|tags?|tagged( with| in| under| as)?|filed under|found in|categories|category|keywords?
-    in this (article|story)|regions?( (and|&) countries)?|posted in|labels
-    share( this)?( \w+){0,2}|follow us( \w+){0,3}|connect( with us)?|find us( on)?|get in touch
-    stay (connected|informed|in touch|up to date)|social media
-    comments?( \(?\d+\)?)?|\d+ (comments?|responses?|replies)|leave a (reply|comment)
-    (join|start) the (conversation|discussion)|add (a|your) comment|discussion
+    tagged( with| in| under| as)?|filed under|found in|in this (article|story)|posted in
+    share( this)?( (story|article|post|page|on|via|with))*( \w+)?
+    follow us( \w+){0,3}|connect with us
+    stay (connected|informed|in touch|up to date)|find us on|get in touch
+    comments? \(?\d+\)?|\d+ (comments?|responses?|replies)|leave a (reply|comment)
+    (join|start) the (conversation|discussion)|add (a|your) comment
     (\w+ )?newsletters?( signup| sign up| sign-up)?|alerts and newsletters
     sign up( \w+){0,4}|subscribe( \w+){0,4}|why subscribe
-    about us|contact( us)?|company|legal|site ?map|navigation|(quick|useful) links|resources
+    about us|contact us|site ?map|quick links
     (original|source) (url|article|link)|permalink|trackbacks?|pingbacks?
     sponsored( \w+){0,3}|promoted( \w+){0,3}|(paid|partner|paid partner) content|advertisement
     from (our|the) (sponsors?|partners?|web|shop)|around the web|ads by \w+|also on [\w ]+
-    press releases|discover more|elsewhere on (the web|\w+)|in other news|jobs|guides
-    archives?|external links|blogroll|links|meta|languages?|(in )?other languages|editions?
+    discover more|elsewhere on (the web|\w+)|in other news|blogroll|(in )?other languages
     (\w+ )?buying guides( latest game reviews)?|latest game reviews
     das könnte sie auch interessieren|lesen sie auch|mehr zum thema|verwandte (artikel|themen)
     weitere artikel|meistgelesen|schlagworte|themen|kommentare|neueste (artikel|nachrichten)
@@ -246,6 +252,16 @@ SECTION = _wordings(
     """
 )
 """Titles over lists of other things. Matched against all of the words."""
+
+COMMON_TITLE = _wordings(
+    r"""
+    topics?|tags?|categories|category|keywords?|labels|regions?( (and|&) countries)?|social media
+    comments?|discussion|connect|contact|company|legal|navigation|resources|(useful )?links
+    external links|further reading|press releases|jobs|guides|archives?|meta|languages?|editions?
+    the latest|news|features|reviews|videos|podcasts?|events|products|services
+    """
+)
+"""Titles that stand over such lists, but in articles over text as well. Matched against all."""
 
 LABEL = _wordings(
     r"""

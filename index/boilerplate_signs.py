@@ -30,10 +30,9 @@ def is_silent(unit: Unit) -> bool:
 
 
 def is_button(unit: Unit) -> bool:
-    words = unit.words.rstrip(".:!»›>→ ")
     if unit.length > _BUTTON_WORDS or (unit.heading and unit.block.level < 3):
         return False
-    return phrases.BUTTON.fullmatch(words) is not None
+    return phrases.BUTTON.fullmatch(_title(unit)) is not None
 
 
 def is_notice(unit: Unit) -> bool:
@@ -83,10 +82,35 @@ SIGNS = (
 
 
 def is_section_title(unit: Unit) -> bool:
-    """Whether a unit stands over a list of other things: ``Related``, ``Most read``, ``Tags``."""
-    if unit.length > _TITLE_WORDS:
-        return False
-    return phrases.SECTION.fullmatch(unit.words.rstrip(".…:!?»›>→ ")) is not None
+    """Whether a unit stands over a list of other things: ``Related``, ``Most read``."""
+    return unit.length <= _TITLE_WORDS and phrases.SECTION.fullmatch(_title(unit)) is not None
+
+
+def is_common_title(unit: Unit) -> bool:
+    """Whether a unit may stand over such a list, but over an article's text as well."""
+    return unit.length <= _TITLE_WORDS and phrases.COMMON_TITLE.fullmatch(_title(unit)) is not None
+
+
+def opens_consent(unit: Unit) -> bool:
+    """Whether a unit is the title of a dialog about cookies."""
+    title = unit.length <= _TITLE_WORDS and not unit.link_only
+    return title and phrases.CONSENT.fullmatch(_title(unit)) is not None
+
+
+def asks_consent(unit: Unit) -> bool:
+    """Whether a unit says what a site does with cookies and data: "We and our partners …"."""
+    voice = phrases.CONSENT_VOICE.search(unit.words)
+    return bool(voice and phrases.CONSENT_CUE.search(unit.words))
+
+
+def speaks_of_consent(unit: Unit) -> bool:
+    """Whether a unit may belong to a dialog about cookies that has begun."""
+    address = not unit.prose or phrases.CONSENT_ADDRESS.search(unit.words)
+    return asks_consent(unit) or bool(address and phrases.CONSENT_CUE.search(unit.words))
+
+
+def _title(unit: Unit) -> str:
+    return unit.words.rstrip(".…:!?»›>→ ")
 
 
 def is_byline(unit: Unit) -> bool:

@@ -23,11 +23,12 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _NUMBER = re.compile(r"\d{1,3}[.)]\s")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»)\]\d]*$")
 _CHECKBOX = re.compile(r"^- \[[ x]\] ")
-_FIRST_IDEOGRAPH = "\u2e80"
+_IDEOGRAPH = re.compile(r"[^\W_\0-\u2e7f]")
 
 _PROSE_SENTENCE = 60
 _PROSE_ANYWAY = 160
 _LINKED_SHARE = 0.75
+_INTRODUCTION_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,9 @@ class Page:
 
     def is_title(self, unit: Unit) -> bool:
         """Whether a unit is the title, or repeats it, cut or with the site's name."""
-        words = _folded(unit)
-        if unit.item or not self.title or 2 * len(words) < len(self.title):
+        if unit.item or not self.title or 2 * len(unit.words) < len(self.title):
             return False
+        words = _folded(unit)
         return words in self.title or (unit.heading and self.title in words)
 
     @cached_property
@@ -118,6 +119,20 @@ class Page:
         """Where the running text ends; -1 where there is none."""
         proses = (index for index, unit in enumerate(self.units) if unit.prose)
         return max(proses, default=-1)
+
+    @cached_property
+    def _introduced(self) -> frozenset[int]:
+        found = set()
+        for index, unit in enumerate(self.units[1:], start=1):
+            before = self.units[index - 1]
+            announced = before.length >= _INTRODUCTION_WORDS and before.words.endswith((":", "："))
+            if announced or (unit.item and before.item and index - 1 in found):
+                found.add(index)
+        return frozenset(found)
+
+    def is_introduced(self, index: int) -> bool:
+        """Whether a text ending in a colon announces a unit or the list that it is an item of."""
+        return index in self._introduced
 
     def gap(self, index: int) -> str:
         """The white space before a unit."""
@@ -145,6 +160,9 @@ def _unit(block: Block, raw: str) -> Unit:
 
 def _pieces(raw: str) -> Iterator[tuple[str, bool]]:
     """The visible stretches of ``raw``, each with whether it lies in a link."""
+    if "]" not in raw and "\\" not in raw:
+        yield raw, False
+        return
     pieces: list[str] = []
     opened: list[int] = []  # the pieces that are brackets still open
     links: list[tuple[int, int]] = []
@@ -202,7 +220,8 @@ def _tidy(visible: str) -> str:
 
 
 def _letters(text: str) -> int:
-    return sum(1 + (character >= _FIRST_IDEOGRAPH) for character in text if character.isalnum())
+    letters = sum(map(str.isalnum, text))
+    return letters if text.isascii() else letters + len(_IDEOGRAPH.findall(text))
 
 
 def _address_letters(text: str) -> int:

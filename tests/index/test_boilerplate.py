@@ -1,0 +1,312 @@
+"""Boilerplate: hand labels on the seeds, look-alikes that are content, promises for any text."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.article import Span
+from index.boilerplate import boilerplate
+from index.sentences import runs
+
+ROOT = Path(__file__).resolve().parents[2]
+LABELS: dict[str, list[dict[str, Any]]] = json.loads(
+    (Path(__file__).parent / "fixtures" / "boilerplate_seeds.json").read_text("utf-8")
+)
+
+
+def seed(name: str) -> str:
+    return (ROOT / "seeds" / "articles" / name).read_bytes().decode("utf-8")
+
+
+def labelled(name: str) -> tuple[Span, ...]:
+    return tuple(Span(label["start"], label["end"]) for label in LABELS[name])
+
+
+def is_in(sentence: Span, spans: tuple[Span, ...], text: str) -> bool:
+    """Whether more than half of a sentence's characters, blanks aside, lie in ``spans``."""
+    seen = [index for index in range(sentence.start, sentence.end) if not text[index].isspace()]
+    inside = [index for index in seen if any(span.start <= index < span.end for span in spans)]
+    return 2 * len(inside) > len(seen)
+
+
+def judged() -> Iterator[tuple[str, bool, bool]]:
+    """Each sentence of the seeds: itself, whether it is content, whether it was kept."""
+    for name in LABELS:
+        text = seed(name)
+        found, gold = boilerplate(text), labelled(name)
+        for run in runs(text):
+            for sentence in run.sentences:
+                kept = not is_in(sentence, found, text)
+                yield sentence.of(text), not is_in(sentence, gold, text), kept
+
+
+def kept(text: str) -> str:
+    """What is left of ``text``, each stretch on a line."""
+    for span in reversed(boilerplate(text)):
+        text = text[: span.start] + "\n" + text[span.end :]
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+# The seeds
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_labels_quote_what_they_span(name: str) -> None:
+    text = seed(name)
+    for label in LABELS[name]:
+        assert text[label["start"] : label["end"]].startswith(label["quote"])
+        assert label["why"]
+
+
+def test_all_seeds_are_labelled() -> None:
+    assert set(LABELS) == {path.name for path in (ROOT / "seeds" / "articles").glob("*.txt")}
+
+
+def test_no_content_sentence_of_the_seeds_is_lost() -> None:
+    lost = [sentence for sentence, content, was_kept in judged() if content and not was_kept]
+    assert lost == []
+
+
+def test_f1_of_content_on_the_seeds() -> None:
+    outcomes = [(content, was_kept) for _, content, was_kept in judged()]
+    right = outcomes.count((True, True))
+    wrong = outcomes.count((True, False)) + outcomes.count((False, True))
+    assert right > 150
+    assert outcomes.count((False, False)) > 20
+    assert 2 * right / (2 * right + wrong) >= 0.97
+
+
+def test_headings_of_other_stories_go_and_the_articles_own_stays() -> None:
+    left = kept(seed("002_60dc433f77834a48.txt"))
+    assert "Putin 'Will Never Voluntarily Give Up Assad'" in left
+    assert "Proxies" not in left
+    assert "Must-Go and Nothing Else Matters" not in left
+
+
+# What is furniture wherever it stands
+
+STORY = (
+    "The ministry said on Monday that the bridge over the river would be closed for two years.\n\n"
+)
+MORE = "Engineers had warned since spring that its piers were sinking into the river bed.\n\n"
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "We use cookies to improve your visit.",
+        "Wir verwenden Cookies, um Ihnen den besten Service zu bieten.",
+        "Мы используем файлы cookie.",
+        "By signing up, you agree to our terms of service and privacy policy.",
+        "Continue reading this article by registering",
+        "Sign up for our newsletter and get the best stories of the week.",
+        "Subscribe to the Daily Ledger",
+        "Share on Facebook",
+        "Log in to comment",
+        "Leave a comment",
+        "Advertisement",
+        "Read more: Another bridge falls",
+        "Tags: bridges, rivers, engineering",
+        "© 2016 The Daily Ledger",
+        "Copyright 1999-2016 Ledger Media. All rights reserved.",
+        "Всички права запазени",
+        "Photo by Ann Author / The Ledger",
+        "Image credit: Ledger",
+        "© AP Photo/ Hassan Ammar",
+        "Getty Images",
+        "Original url:",
+        "Select Language",
+        "The Wayback Machine - http://ledger.example/bridge",
+        "Follow Ann Author on Twitter",
+        "When you buy through links on our site, we may earn an affiliate commission.",
+    ],
+)
+def test_furniture_in_mid_text_is_marked(furniture: str) -> None:
+    assert kept(STORY + furniture + "\n\n" + MORE) == (STORY + MORE).replace("\n\n", "\n").strip()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "The website uses cookies to follow its readers, the regulator found, and hid the fact.",
+        "Facebook's users agreed to its terms of service and privacy policy without reading them.",
+        "“We don't share the view of Washington,” the minister said.",
+        "The photograph was republished in Paris without her consent.",
+        "Copyright in the United States dates from 1790, when Congress passed its first act.",
+        "(c) In 1991 the council amended the statute.",
+        "Share prices fell by a tenth",
+        "You must enable two-factor authentication before the first transfer.",
+        "Sign in to your account. Choose the tab that says Security and press the first button.",
+        "Subscribers fled: the newsletter lost half of its readers within a single month of May.",
+        "Credit cards to avoid this year",
+        "Follow the money, an old rule of reporters says, and the rest of the story will follow.",
+        "By Ann Author",
+        "April 28, 2016",
+        "A fisherman under the old bridge, which was built in 1911.",
+        "By using the bridge at night, the drivers took a risk, the report says, and you could tell.",
+    ],
+)
+def test_content_that_resembles_furniture_is_kept(content: str) -> None:
+    assert content in kept(STORY + content + "\n\n" + MORE)
+
+
+def test_lists_of_other_stories_are_marked_and_the_next_text_is_not() -> None:
+    related = "Related stories\n\n* [A dam breaks](/dam)\n* [A road sinks](/road)\n\n"
+    assert kept(STORY + related + MORE) == (STORY + MORE).replace("\n\n", "\n").strip()
+
+
+def test_a_menu_over_the_title_is_marked() -> None:
+    menu = "[Home](/)\n[News](/news)\n[Sport](/sport)\n\n"
+    assert kept(menu + "# The bridge is closed\n\n" + STORY).startswith("# The bridge is closed")
+
+
+def test_headings_that_share_a_name_with_furniture_keep_their_text() -> None:
+    text = (
+        f"# The bridge\n\n{STORY}## Discussion\n\n{MORE}## Resources\n\n- one pier\n- two boats\n"
+    )
+    assert boilerplate(text) == ()
+
+
+def test_a_list_that_the_text_announces_is_kept() -> None:
+    text = f"{STORY}The networks most used by drivers are these:\n\n* Facebook\n* Twitter\n\n{MORE}"
+    assert boilerplate(text) == ()
+    links = (
+        f"{STORY}The reports of the engineers are here:\n\n* [Spring](/a)\n* [Fall](/b)\n\n{MORE}"
+    )
+    assert boilerplate(links) == ()
+
+
+def test_an_article_of_nothing_but_links_is_kept() -> None:
+    text = "# Bridges of the river\n\n" + "".join(f"* [Bridge {n}](/{n})\n" for n in range(20))
+    assert boilerplate(text) == ()
+
+
+def test_an_article_of_nothing_but_items_is_kept() -> None:
+    text = "# Bridges\n\n" + "".join(f"* Bridge number {n}, of stone\n" for n in range(20))
+    assert boilerplate(text) == ()
+
+
+def test_the_credit_behind_a_caption_is_marked_and_the_caption_is_not() -> None:
+    caption = "The old bridge, seen from the north. © AP Photo/ Ann Author"
+    assert kept(f"{STORY}{caption}\n\n{MORE}").splitlines()[1] == (
+        "The old bridge, seen from the north."
+    )
+
+
+def test_a_consent_dialog_is_marked_with_its_long_paragraphs() -> None:
+    dialog = (
+        "### Manage Your Privacy\n\nWe and our partners store data on your device to measure what "
+        "you read here.\n\nAds can be shown to you based on the content that you are reading now."
+    )
+    assert kept(STORY + dialog) == STORY.strip()
+
+
+def test_an_article_about_privacy_settings_is_kept() -> None:
+    text = (
+        "# Phones\n\n## Privacy settings\n\nOpen the settings of your phone and choose what data "
+        "its apps may see.\n\nTurn off personalized ads on your device in the second menu."
+    )
+    assert boilerplate(text) == ()
+
+
+def test_empty_and_blank_texts_have_none() -> None:
+    assert boilerplate("") == ()
+    assert boilerplate(" \n\n\u00a0\n") == ()
+
+
+# Promises for any text
+
+_WORDS = st.sampled_from(
+    "river bridge stone engineer winter council budget harbour ferry pier signal harvest".split()
+)
+_SENTENCES = st.lists(_WORDS, min_size=12, max_size=24).map(
+    lambda words: " ".join(words).capitalize() + "."
+)
+_PARAGRAPHS = st.lists(_SENTENCES, min_size=1, max_size=4).map(" ".join)
+_LINES = st.sampled_from(
+    [
+        "# Title",
+        "[Home](/)",
+        "* [News](/n)",
+        "Related stories",
+        "© 2016 Ledger",
+        "![](/i.png)",
+        "---",
+        "Photo: AP",
+        "A short line",
+        "10 captures",
+        "The council met on Monday and decided, after a long debate, to close the old bridge.",
+        "",
+        "",
+        "| a | b |",
+        "About Your Privacy",
+    ]
+)
+_TEXTS = st.text(max_size=300) | st.lists(_LINES, max_size=30).map("\n".join)
+
+
+@given(_TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_spans_are_sorted_inside_apart_and_not_blank(text: str) -> None:
+    spans = boilerplate(text)
+    assert all(before.end < after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(span.of(text).strip() for span in spans)
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert boilerplate(text) == spans
+
+
+@given(st.lists(_PARAGRAPHS, max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_plain_prose_is_never_marked(paragraphs: list[str]) -> None:
+    assert boilerplate("\n\n".join(paragraphs)) == ()
+
+
+@given(st.lists(_LINES | _PARAGRAPHS, max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_prose_is_kept_whatever_stands_around_it(blocks: list[str]) -> None:
+    text = "\n\n".join([*blocks, "The ferry runs from the stone pier to the harbour all winter."])
+    left = kept(text)
+    assert all(block in left for block in blocks if block.endswith(".") and " river " in block)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "[",
+        "![",
+        "](",
+        "[a](",
+        "\\[",
+        "[a](b) ",
+        "![[a](b",
+        "* [a](b)\n",
+        "a / ",
+        "we use ",
+        "\n",
+        "# ",
+    ]
+    + [
+        "© ",
+        "x",
+        "(photo ",
+        "by using ",
+        "the site uses cookies ",
+        "Related\n\n",
+        "1. ",
+        "“",
+        "@a ",
+    ],
+)
+def test_hostile_text_takes_linear_time(pattern: str) -> None:
+    text = pattern * (200_000 // len(pattern))
+    start = time.process_time()
+    boilerplate(text)
+    assert time.process_time() - start < 6
