@@ -36,7 +36,7 @@ def test_the_answer_prompt_shows_everything_once() -> None:
         "<sources>\n“Talks” (1 May 2016) Ann Lee\n[s7] A met B.\n[s8] B left.\n\n</sources>\n\n"
         "Question: Who left?"
     )
-    assert '{"sentences": []}' in str(system.content)
+    assert 'the list "sentences" is empty' in str(system.content)
     assert "NO ANSWER" not in str(system.content)
     plain = load("answer").messages({**variables, "json": False})[0]
     assert "NO ANSWER" in str(plain.content)
