@@ -54,6 +54,7 @@ def start(assistant: Assistant, host: str, port: int, open_browser: bool = False
             ssr_mode=False,
             share=False,
             enable_monitoring=False,
+            max_file_size=1,  # nothing is ever uploaded
             app_kwargs={"middleware": middleware(host), "openapi_url": None},
             **LOOK,
         )

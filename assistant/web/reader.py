@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from assistant.web.markup import escape, name, source_line, written
@@ -15,12 +15,15 @@ LISTED = 200
 # Only how the text looks: headings stand out; link targets and surplus blank lines are hidden.
 # Every character stays in the page. Each repetition is bounded or excludes what follows it, so
 # that no text makes the search slow.
-_LOOKS = re.compile(
-    r"(?P<heading>^\#{1,6}[ \t]+[^\n]*)"
-    r"|(?P<open>!?\[)(?P<label>(?:[^\[\]\n\\]|\\[^\[\]\n]){0,300})(?P<target>\]\([^()\s]{0,2000}\))"
-    r"|(?P<bold>\*\*)"
-    r"|(?P<gap>\n[ \t\xa0]*\n(?P<surplus>(?:[ \t\xa0]*\n)+))",
+_LINES = re.compile(
+    r"^(?P<marks>\#{1,6}[ \t]+)(?P<heading>[^\n]*)"
+    r"|(?P<gap>\n[ \t\xa0]*\n)(?P<surplus>(?:[ \t\xa0]*\n)+)",
     re.MULTILINE,
+)
+_WORDS = re.compile(
+    r"(?P<open>!?\[)(?P<label>(?:[^\[\]\n\\]|\\[^\[\]\n]){0,300}?)"
+    r"(?P<target>(?:[ ]?\\\([^()\n\\]{0,300}\\\))?\]\([^()\s]{0,2000}\))"
+    r"|(?P<bold>\*\*)"
 )
 
 
@@ -104,25 +107,38 @@ def _dimmed(text: str, part: Span, asides: Sequence[Span]) -> str:
 
 
 def _looks(text: str) -> str:
+    return _replaced(_LINES, text, _line, _inline)
+
+
+def _inline(text: str) -> str:
+    return _replaced(_WORDS, text, _word, escape)
+
+
+def _replaced(
+    pattern: re.Pattern[str],
+    text: str,
+    found: Callable[[re.Match[str]], str],
+    between: Callable[[str], str],
+) -> str:
+    """The text with what the pattern finds turned by one function, the rest by another."""
     pieces: list[str] = []
     at = 0
-    for match in _LOOKS.finditer(text):
-        pieces += [escape(text[at : match.start()]), _look(match)]
+    for match in pattern.finditer(text):
+        pieces += [between(text[at : match.start()]), found(match)]
         at = match.end()
-    return "".join([*pieces, escape(text[at:])])
+    return "".join([*pieces, between(text[at:])])
 
 
-def _look(match: re.Match[str]) -> str:
-    found = match.groupdict()
-    if found["heading"] is not None:
-        marks, words = re.split(r"(?<=#)(?!#)", found["heading"], maxsplit=1)
-        return f'{_hidden(marks)}<strong class="heading">{escape(words)}</strong>'
-    if found["label"] is not None:
-        return f"{_hidden(found['open'])}{escape(found['label'])}{_hidden(found['target'])}"
-    if found["bold"] is not None:
-        return _hidden(found["bold"])
-    shown = len(found["gap"]) - len(found["surplus"])
-    return escape(found["gap"][:shown]) + _hidden(found["surplus"])
+def _line(match: re.Match[str]) -> str:
+    if match["gap"]:
+        return escape(match["gap"]) + _hidden(match["surplus"])
+    return f'{_hidden(match["marks"])}<strong class="heading">{_inline(match["heading"])}</strong>'
+
+
+def _word(match: re.Match[str]) -> str:
+    if match["bold"]:
+        return _hidden(match["bold"])
+    return _hidden(match["open"]) + escape(match["label"]) + _hidden(match["target"])
 
 
 def _hidden(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from assistant.answer import Abstention, Answer, Citation, Reason, Statement, Su
 from assistant.errors import LLMUnavailableError, SettingsError
 from assistant.web.app import build, start
 from assistant.web.page import EXAMPLES, LOOK, shown
+from assistant.web.sessions import Session, Sessions
 from index import Library
 from index.article import Article
 
@@ -255,6 +257,30 @@ def test_an_error_is_readable_and_the_next_question_works(
     expect(page.locator("#messages")).not_to_contain_text("secret detail")
     ask(page, "refuse")
     expect(page.locator("#messages .refusal")).to_contain_text("No answer in these articles")
+
+
+def test_a_closed_page_is_forgotten(
+    browser: BrowserContext, scripted_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: list[str] = []
+    forgotten: list[str] = []
+    of = Sessions.of
+
+    def noted(sessions: Sessions, page: str) -> Session:
+        known.append(page)
+        return of(sessions, page)
+
+    monkeypatch.setattr(Sessions, "of", noted)
+    monkeypatch.setattr(Sessions, "forget", lambda self, page: forgotten.append(page))
+    page = opened(browser.new_page(), scripted_url)
+    ask(page, "go")
+    expect(page.locator("#messages .unverified")).to_be_visible()
+    assert known[0] not in forgotten
+    page.close()
+    ends = time.monotonic() + 30
+    while known[0] not in forgotten and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert known[0] in forgotten
 
 
 def test_a_blank_question_is_not_asked(page: Page, scripted_url: str) -> None:
