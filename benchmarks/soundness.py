@@ -206,7 +206,7 @@ class Rounds:
         process = _started(work)
         if late:
             _wait_for_folder(process, work)
-        time.sleep(self._chance.uniform(0, 1.1 * (building if late else whole)))
+        time.sleep(self._chance.uniform(0, building if late else whole))
         process.kill()
         process.join()
         if process.exitcode == -signal.SIGKILL:
@@ -291,9 +291,8 @@ def main() -> None:
         url = stack.enter_context(server)
         rounds = Rounds(folder, options.articles, url, options.seed)
         different = _run_rounds(rounds, options.kills)
-    print(f"{options.kills} rounds, {different} different from a clean build")
-    for how_far, count in rounds.killed.items():
-        print(f"  {count} killed {how_far}")
+    how_far = ", ".join(f"{count} {what}" for what, count in rounds.killed.items())
+    print(f"{options.kills} kills ({how_far}): {different} different from a clean build")
     sys.exit(1 if different else 0)
 
 
@@ -302,13 +301,14 @@ def _run_rounds(rounds: Rounds, kills: int) -> int:
     if json.loads(expected)["problems"]:
         raise SystemExit(f"the clean build is not sound: {expected[:500]}")
     rounds.measure()
-    different = 0
-    for number in range(kills):
+    different = number = 0
+    while rounds.killed.total() < kills:
         kind = KINDS[number % len(KINDS)]
         found = rounds.run(kind, late=number // len(KINDS) % 2 == 0)
         if found != expected:
             different += 1
             print(f"round {number} ({kind}): {json.loads(found)['problems'] or 'other rankings'}")
+        number += 1
     return different
 
 

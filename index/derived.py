@@ -15,7 +15,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
@@ -124,13 +124,11 @@ class _Draft:
 
     folder: Path
     details: _Details
+    fresh: bool
+    """Empty so far; else a copy of what is published."""
     since: int = 0
-    """The generation they stand at; 0: they are empty."""
+    """The generation they stand at."""
     removed: Sequence[int] = ()
-
-    @property
-    def fresh(self) -> bool:
-        return self.since == 0
 
 
 class DerivedStore:
@@ -193,7 +191,8 @@ class DerivedStore:
             self._dimensions, self._server_digest(), collection, kept=_current(catalogue)
         )
         try:
-            self._publish(catalogue, _Draft(folder, details), progress)
+            with self._discarding(folder):
+                self._publish(catalogue, _Draft(folder, details, fresh=True), progress)
         except DamagedError as error:
             raise StorageError(
                 f"What was written to {self._folder} does not read back as written ({error}): "
@@ -225,28 +224,31 @@ class DerivedStore:
     def _extend(self, catalogue: Catalogue, progress: Progress | None) -> None:
         published, details = _described(catalogue)
         removed = catalogue.removed_since(published.generation)
-        if not removed and not any(catalogue.passages_since(published.generation, 1)):
-            if published.generation != catalogue.generation:
-                catalogue.publish(replace(published, generation=catalogue.generation))
-            return
-        details = replace(details, worn=details.worn + len(removed), kept=_current(catalogue))
-        if details.dirty or _is_worn(details):
+        worn = replace(details, worn=details.worn + len(removed), kept=_current(catalogue))
+        if details.dirty or _is_worn(worn):
             self._build(catalogue, progress)
-            return
-        folder = self._copied(self._folder / published.name, self._new_folder(catalogue))
-        if self._server:
-            dirty = replace(_Details.of(published), dirty=True)
-            catalogue.publish(replace(published, details=dirty.packed()))
-        self._publish(catalogue, _Draft(folder, details, published.generation, removed), progress)
+        elif removed or any(catalogue.passages_since(published.generation, 1)):
+            folder = self._new_folder(catalogue)
+            draft = _Draft(folder, worn, False, published.generation, removed)
+            with self._discarding(folder):
+                self._copy(self._folder / published.name, folder)
+                self._mark_dirty(catalogue, published, details)
+                self._publish(catalogue, draft, progress)
+        elif published.generation != catalogue.generation:
+            catalogue.publish(replace(published, generation=catalogue.generation))
 
-    def _copied(self, source: Path, target: Path) -> Path:
+    def _copy(self, source: Path, target: Path) -> None:
         with self._storing():
             target.mkdir(parents=True)
             ignore = shutil.ignore_patterns("*.lock")
             shutil.copytree(source / "keywords", target / "keywords", ignore=ignore)
             if not self._server:
                 copy_vectors(source / "vectors", target / "vectors")
-        return target
+
+    def _mark_dirty(self, catalogue: Catalogue, published: Published, details: _Details) -> None:
+        if self._server:
+            dirty = replace(details, dirty=True)
+            catalogue.publish(replace(published, details=dirty.packed()))
 
     def _publish(self, catalogue: Catalogue, draft: _Draft, progress: Progress | None) -> None:
         with self._storing():
@@ -262,6 +264,15 @@ class DerivedStore:
         catalogue.publish(published)
         self.clean(catalogue)
 
+    @contextmanager
+    def _discarding(self, folder: Path) -> Iterator[None]:
+        """Delete ``folder`` if the work on it fails: a full disk needs its room."""
+        try:
+            yield
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
     def _write(
         self, catalogue: Catalogue, draft: _Draft, progress: Progress
     ) -> list[PassageRecord]:
@@ -269,9 +280,10 @@ class DerivedStore:
         sample = next(catalogue.passages_since(0, 1), [])
         total = catalogue.passage_count() - draft.details.count + len(draft.removed)
         done = 0
-        keywords = KeywordWriter(draft.folder / "keywords")
-        vectors = self._vectors(draft.folder, draft.details, create=draft.fresh)
-        try:
+        with (
+            KeywordWriter(draft.folder / "keywords") as keywords,
+            closing(self._vectors(draft.folder, draft.details, create=draft.fresh)) as vectors,
+        ):
             keywords.delete(draft.removed)
             vectors.delete(draft.removed)
             for records in catalogue.passages_since(draft.since, _BATCH):
@@ -280,9 +292,6 @@ class DerivedStore:
                 sample += [*records[::_SAMPLED], records[-1]]
                 done += len(records)
                 progress(done, total)
-            keywords.finish()
-        finally:
-            vectors.close()
         return sample
 
     def _vectors(self, folder: Path, details: _Details, *, create: bool = False) -> Vectors:
@@ -299,7 +308,9 @@ class DerivedStore:
         with self._storing():
             self._folder.mkdir(parents=True, exist_ok=True)
             if not owner.exists():
-                owner.write_text(token_hex(8), encoding="ascii")
+                draft = owner.with_suffix(".new")
+                draft.write_text(token_hex(8), encoding="ascii")
+                draft.replace(owner)
             return f"verbatim-{owner.read_text(encoding='ascii')}-"
 
     def _server_digest(self) -> str:
@@ -313,9 +324,15 @@ class DerivedStore:
             yield
         except OSError as error:
             raise StorageError(
-                f"{self._folder} cannot be written ({error.strerror or error}): see that the disk "
-                "has room and the folder can be written, then run `verbatim index` again."
+                f"{self._folder} cannot be written ({_reason(error)}): see that the disk has room "
+                "and the folder can be written, then run `verbatim index` again."
             ) from error
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, shutil.Error):  # a list of (source, target, reason)
+        return str(error.args[0][0][-1])
+    return error.strerror or str(error)
 
 
 def _described(catalogue: Catalogue) -> tuple[Published, _Details]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
@@ -101,7 +102,8 @@ class Keywords:
 class KeywordWriter:
     """Writes to an index of words that nobody reads yet; made if missing.
 
-    Raises ``StorageError`` where the folder cannot be written.
+    What is written stands there when its context ends, unless by an exception. Raises
+    ``StorageError`` where the folder cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -112,6 +114,22 @@ class KeywordWriter:
             folder.mkdir(parents=True, exist_ok=True)
             index = _opened(folder) if Index.exists(str(folder)) else _made(folder)
             self._writer = index.writer(_HEAP_BYTES, 1)
+
+    def __enter__(self) -> KeywordWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with _writable(self._folder):
+            if kind is None:
+                self._writer.commit()
+            else:
+                self._writer.rollback()
+            self._writer.wait_merging_threads()
 
     def delete(self, ids: Sequence[int]) -> None:
         """Take out these passages; those that are not there do not matter."""
@@ -130,12 +148,6 @@ class KeywordWriter:
                 for name in _BOOSTS:
                     document.add_text(name, normalised(getattr(record, name)))
                 self._writer.add_document(document)
-
-    def finish(self) -> None:
-        """Write everything out; the writer is of no use afterwards."""
-        with _writable(self._folder):
-            self._writer.commit()
-            self._writer.wait_merging_threads()
 
 
 def normalised(text: str) -> str:

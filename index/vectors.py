@@ -200,10 +200,17 @@ def drop_collections(server: ChromaServer, prefix: str, keep: frozenset[str]) ->
 
 def _embedded(folder: Path) -> Any:
     from chromadb import PersistentClient
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
 
     with _opening:
-        return PersistentClient(folder, Settings(**_QUIET))
+        try:
+            return PersistentClient(folder, Settings(**_QUIET))
+        except BaseException:
+            # Chroma keeps a system that failed to start, and would hand it out the next time.
+            if str(folder) not in SharedSystemClient._identifier_to_refcount:
+                SharedSystemClient._identifier_to_system.pop(str(folder), None)
+            raise
 
 
 def _remote(server: ChromaServer) -> Any:

@@ -199,6 +199,15 @@ def test_a_large_index_grows_in_a_copy(
     assert built == [1]
 
 
+def test_an_index_of_nothing_grows(store: DerivedStore, tmp_path: Path) -> None:
+    shelf = Shelf()
+    store.update(as_catalogue(shelf))
+    shelf.add(1, 2)
+    store.update(as_catalogue(shelf))
+    with store.open(as_catalogue(shelf)) as derived:
+        assert rankings(derived) == clean_build(shelf, tmp_path / "clean")
+
+
 def test_progress_counts_passages(store: DerivedStore, shelf: Shelf) -> None:
     seen: list[tuple[int, int]] = []
     store.update(as_catalogue(shelf), lambda done, total: seen.append((done, total)))
@@ -358,8 +367,8 @@ def test_vectors_that_read_back_as_others_are_never_published(
     assert shelf.current is None
 
 
-def test_a_writer_that_fails_leaves_what_was_published(
-    store: DerivedStore, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+def test_a_writer_that_fails_leaves_what_was_published_and_nothing_else(
+    store: DerivedStore, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.update(as_catalogue(shelf))
     with store.open(as_catalogue(shelf)) as derived:
@@ -373,6 +382,7 @@ def test_a_writer_that_fails_leaves_what_was_published(
         patch.setattr(Vectors, "upsert", interrupted)
         with pytest.raises(KeyboardInterrupt):
             store.update(as_catalogue(shelf))
+    assert len([path for path in (tmp_path / "derived").iterdir() if path.is_dir()]) == 1
     with store.open(as_catalogue(shelf)) as derived:
         assert rankings(derived) == before
     store.update(as_catalogue(shelf))

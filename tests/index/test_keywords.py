@@ -35,9 +35,8 @@ def record(id: int, body: str, title: str = "", heading: str = "") -> PassageRec
 
 
 def written(folder: Path, records: Sequence[PassageRecord]) -> Keywords:
-    writer = KeywordWriter(folder)
-    writer.add(records)
-    writer.finish()
+    with KeywordWriter(folder) as writer:
+        writer.add(records)
     return Keywords(folder)
 
 
@@ -149,10 +148,9 @@ def test_equal_scores_come_in_the_order_of_ids(tmp_path: Path) -> None:
 
 def test_what_is_deleted_is_gone_and_what_is_added_is_there(tmp_path: Path) -> None:
     written(tmp_path, [record(id, f"common only{id}") for id in (1, 2, 2**40)])
-    writer = KeywordWriter(tmp_path)
-    writer.delete([1, 77, 2**40])
-    writer.add([record(9, "common only9")])
-    writer.finish()
+    with KeywordWriter(tmp_path) as writer:
+        writer.delete([1, 77, 2**40])
+        writer.add([record(9, "common only9")])
     keywords = Keywords(tmp_path)
     assert keywords.count() == 2
     assert {id for id, _ in keywords.matching("common", 9)} == {2, 9}
@@ -178,9 +176,9 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None
 
 
 def _write_until_killed(folder: str) -> None:
-    writer = KeywordWriter(Path(folder))
-    for start in range(100, 10**9, 100):
-        writer.add([record(start + at, f"common {at} word") for at in range(100)])
+    with KeywordWriter(Path(folder)) as writer:
+        for start in range(100, 10**9, 100):
+            writer.add([record(start + at, f"common {at} word") for at in range(100)])
 
 
 def test_a_writer_that_is_killed_leaves_what_was_finished(tmp_path: Path) -> None:
@@ -194,7 +192,17 @@ def test_a_writer_that_is_killed_leaves_what_was_finished(tmp_path: Path) -> Non
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     assert [id for id, _ in Keywords(tmp_path).matching("common", 9)] == [1]
-    writer = KeywordWriter(tmp_path)
-    writer.add([record(2, "common")])
-    writer.finish()
-    assert Keywords(tmp_path).count() == 2
+    assert written(tmp_path, [record(2, "common")]).count() == 2
+
+
+def test_work_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    written(tmp_path, [record(1, "common")])
+
+    def fail() -> None:
+        with KeywordWriter(tmp_path) as writer:
+            writer.add([record(2, "common")])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert written(tmp_path, []).count() == 1

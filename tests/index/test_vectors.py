@@ -140,11 +140,17 @@ def test_a_folder_without_vectors_is_damage_and_is_left_alone(tmp_path: Path) ->
 
 def test_a_ledger_of_garbage_is_damage(tmp_path: Path) -> None:
     embedded(tmp_path / "v", unit_vectors(3)).close()
-    (tmp_path / "v" / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
-    with pytest.raises(DamagedError):
-        Vectors.in_folder(tmp_path / "v")
+    ledger = tmp_path / "v" / "chroma.sqlite3"
+    sound = ledger.read_bytes()
+    ledger.write_bytes(b"garbage" * 1000)
+    for _ in range(2):
+        with pytest.raises(DamagedError, match="not a database"):
+            Vectors.in_folder(tmp_path / "v")
     with pytest.raises(DamagedError):
         copy_vectors(tmp_path / "v", tmp_path / "copy")
+    ledger.write_bytes(sound)
+    with closing(Vectors.in_folder(tmp_path / "v")) as vectors:
+        assert vectors.count() == 3
 
 
 def test_a_folder_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
