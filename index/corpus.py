@@ -51,6 +51,12 @@ class Corpus:
         """The file of this path."""
         return Path(os.path.normpath(self.root / path))
 
+    def place(self, path: Path) -> Path:
+        """``path`` made absolute. A link inside the corpus stays what it is called there."""
+        given = path.expanduser().absolute()
+        unresolved = given.parent.resolve() / given.name
+        return unresolved if self.holds(unresolved) else given.resolve()
+
     def holds(self, file: Path) -> bool:
         """Whether the file (or folder) is one of the sources or lies in one."""
         return any(file.is_relative_to(source) for source in self.sources)

@@ -111,7 +111,7 @@ class Indexer:
 
     def _plan_path(self, path: Path) -> Plan:
         """One outside the corpus is a source from now on."""
-        absolute = path.expanduser().resolve()
+        absolute = self._corpus.place(path)
         plan = compare(self._corpus, [absolute], self._known)
         if not (plan.found or plan.gone or plan.failed):
             raise _holds_none(existing(path))

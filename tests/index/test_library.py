@@ -180,6 +180,8 @@ def test_a_rebuild_takes_other_settings_on(corpus: Path, home: Path, opened: Lib
         assert rebuilt.check() == []
         with pytest.raises(FingerprintError, match="--rebuild"):
             opened.search("steel")
+        with pytest.raises(FingerprintError, match="--rebuild"):
+            opened.sync()
     with Library.open(corpus, home, options=options("other")) as again:
         assert embedder_of(again).seen == []
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from index.catalogue import Catalogue
 from index.corpus import Corpus
 from index.cutting import Cutter
-from index.errors import CorpusError
+from index.errors import CorpusError, ReadingError
 from index.indexing import Indexer
-from index.sync import SyncReport
+from index.reading import READER_VERSION, Outcome
+from index.records import FileRecord
+from index.sync import SyncReport, compare
 from index.writer import CatalogueWriter
 from tests.index.small import WordEmbedder, contents, write
 
@@ -122,6 +125,33 @@ def test_an_old_file_is_known_by_its_status_alone(
     bench.sync()
     monkeypatch.setattr("index.indexing.digest", lambda file: pytest.fail("was read"))
     assert counts(bench.sync()) == {"unchanged": 1}
+
+
+def test_a_file_as_young_as_the_clock_is_coarse_is_read_again(bench: Bench) -> None:
+    bench.write(a_txt=WHEAT)
+    status = (bench.folder / "a.txt").stat()
+    record = FileRecord(
+        "a.txt",
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_ino,
+        seen_ns=status.st_ctime_ns + 1_900_000_000,
+        digest="",
+        reader=READER_VERSION,
+    )
+
+    def is_read_again(known: FileRecord) -> bool:
+        plan = compare(Corpus.of(bench.folder), [bench.folder], {"a.txt": known})
+        return [seen.path for seen in plan.look] == ["a.txt"]
+
+    assert is_read_again(record)
+    old = replace(record, seen_ns=status.st_ctime_ns + 2_100_000_000)
+    assert not is_read_again(old)
+    assert is_read_again(replace(old, mtime_ns=1))
+    assert is_read_again(replace(old, inode=1))
+    assert is_read_again(replace(old, reader=0))
+    assert is_read_again(replace(old, problem="it could not be read"))
 
 
 def test_touched_is_unchanged(bench: Bench) -> None:
@@ -252,6 +282,24 @@ def test_what_cannot_be_opened_keeps_its_article(
     assert counts(bench.sync()) == {"unchanged": 2}
 
 
+def test_what_is_closed_while_it_is_read_keeps_its_article(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write(a_txt=WHEAT, b_txt=STEEL)
+    bench.sync()
+    bench.write(a_txt=TRAIN)
+
+    def closed(file: Path) -> Outcome:
+        raise ReadingError("it cannot be opened") from FileNotFoundError(2, "No such file")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.indexing.read", closed)
+        report = bench.sync()
+    assert [path for path, _ in report.failed] == ["a.txt"]
+    assert [article.text for article in bench.catalogue.articles()] == [WHEAT, STEEL]
+    assert counts(bench.sync()) == {"changed": 1, "unchanged": 1}
+
+
 def test_what_lies_in_a_closed_folder_stays(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     write(bench.folder, {"open/a.txt": WHEAT, "closed/b.txt": STEEL})
     bench.sync()
@@ -324,6 +372,16 @@ def test_what_lies_outside_belongs_to_the_corpus_once_synced(bench: Bench) -> No
     assert counts(report) == {"unchanged": 1, "failed": 1}
     assert "is kept" in report.failed[0][1]
     assert len(bench.paths()) == 3
+
+
+def test_a_link_inside_the_corpus_is_not_outside(bench: Bench) -> None:
+    outside = bench.folder.parent / "more"
+    write(outside, {"b.txt": STEEL})
+    bench.write(a_txt=WHEAT)
+    (bench.folder / "link").symlink_to(outside)
+    assert counts(bench.sync()) == {"added": 2}
+    assert counts(bench.sync(bench.folder / "link")) == {"unchanged": 1}
+    assert bench.paths() == [("a.txt",), ("link/b.txt",)]
 
 
 def test_a_path_outside_with_nothing_in_it_is_no_source(bench: Bench) -> None:
