@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,7 +15,7 @@ class Draft:
     """One drafted sentence and the evidence it claims to rest on."""
 
     text: str
-    """Without markers."""
+    """Without markers. Empty: no sentence, only what the whole answer consumed."""
     markers: tuple[int, ...]
     """Numbers of evidence sentences, as claimed: a number may not exist."""
     introduction: str = ""
@@ -25,7 +25,7 @@ class Draft:
 
 
 class Answerer(Protocol):
-    """Drafts an answer, sentence by sentence. Yields nothing where it finds no answer."""
+    """Drafts an answer, sentence by sentence. Drafts no sentence where it finds no answer."""
 
     @property
     def name(self) -> str:
@@ -35,8 +35,8 @@ class Answerer(Protocol):
     def model(self) -> str | None:
         """The language model's name; ``None`` where there is none."""
 
-    def draft(self, question: str, evidence: Evidence) -> Iterator[Draft]:
+    def draft(self, question: str, evidence: Evidence) -> Generator[Draft, None, None]:
         """Drafted sentences as they come. Closing the iterator ends the work."""
 
-    def adraft(self, question: str, evidence: Evidence) -> AsyncIterator[Draft]:
+    def adraft(self, question: str, evidence: Evidence) -> AsyncGenerator[Draft, None]:
         """The same for asyncio."""

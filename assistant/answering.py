@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import aclosing
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -56,21 +57,22 @@ class Answering:
             unknown = tuple(ranker.unknown(self.question).values())
             self._abstention = abstain(Reason.NOTHING_RELEVANT, self._evidence, unknown)
 
-    def drafts(self, answerer: Answerer) -> Iterator[Draft]:
+    def drafts(self, answerer: Answerer) -> Generator[Draft, None, None]:
         """The answerer's drafts; none where the question is refused or answered already."""
         self._answerer = answerer
         yield from self._ready
         if self._open:
             yield from answerer.draft(self.question, self._evidence)
 
-    async def adrafts(self, answerer: Answerer) -> AsyncIterator[Draft]:
+    async def adrafts(self, answerer: Answerer) -> AsyncGenerator[Draft, None]:
         """:meth:`drafts` for asyncio."""
         self._answerer = answerer
         for draft in self._ready:
             yield draft
         if self._open:
-            async for draft in answerer.adraft(self.question, self._evidence):
-                yield draft
+            async with aclosing(answerer.adraft(self.question, self._evidence)) as drafts:
+                async for draft in drafts:
+                    yield draft
 
     @property
     def _open(self) -> bool:
@@ -85,9 +87,11 @@ class Answering:
 
     def take(self, draft: Draft) -> str:
         """Check a draft; the text it adds to the answer, empty where it is left out."""
+        self._usage = draft.usage
+        if not draft.text:
+            return ""
         before = len(self._cited.statements)
         self._drafted += 1
-        self._usage = draft.usage
         self._cited = self._verifier.add(self._cited, draft, self._evidence)
         added = self._cited.statements[before:]
         separator = "\n\n" if before else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import aclosing, closing
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Event, afinal, final
@@ -44,13 +45,14 @@ class Assistant:
         """The answer. Raises ``VerbatimError``."""
         return final(self.stream(question))
 
-    def stream(self, question: str) -> Iterator[Event]:
+    def stream(self, question: str) -> Generator[Event, None, None]:
         """Checked text piece by piece, then the answer. Closing it ends the model's work too."""
         work = Answering(self, question)
         work.search()
         try:
-            for draft in work.drafts(self.answerer):
-                yield work.take(draft)
+            with closing(work.drafts(self.answerer)) as drafts:
+                for draft in drafts:
+                    yield work.take(draft)
         except LLMError as error:
             for draft in work.fall_back(error, self._extractive):
                 yield work.take(draft)
@@ -60,13 +62,14 @@ class Assistant:
         """:meth:`ask` for asyncio."""
         return await afinal(self.astream(question))
 
-    async def astream(self, question: str) -> AsyncIterator[Event]:
+    async def astream(self, question: str) -> AsyncGenerator[Event, None]:
         """:meth:`stream` for asyncio: what computes or reads the disk does so in a thread."""
         work = Answering(self, question)
         await asyncio.to_thread(work.search)
         try:
-            async for draft in work.adrafts(self.answerer):
-                yield await asyncio.to_thread(work.take, draft)
+            async with aclosing(work.adrafts(self.answerer)) as drafts:
+                async for draft in drafts:
+                    yield await asyncio.to_thread(work.take, draft)
         except LLMError as error:
             for draft in work.fall_back(error, self._extractive):
                 yield await asyncio.to_thread(work.take, draft)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -53,21 +54,23 @@ class Conversation:
         """The answer to ``question``, understood in the light of the turns before it."""
         return final(self.stream(question))
 
-    def stream(self, question: str) -> Iterator[Event]:
+    def stream(self, question: str) -> Generator[Event, None, None]:
         """The same, as it comes: pieces of text, then the answer."""
         asked = self._assistant.rewrite(question, self.turns)
-        for event in self._assistant.stream(asked):
-            yield self._noted(question, asked, event)
+        with closing(self._assistant.stream(asked)) as events:
+            for event in events:
+                yield self._noted(question, asked, event)
 
     async def aask(self, question: str) -> Answer:
         """:meth:`ask` for asyncio."""
         return await afinal(self.astream(question))
 
-    async def astream(self, question: str) -> AsyncIterator[Event]:
+    async def astream(self, question: str) -> AsyncGenerator[Event, None]:
         """:meth:`stream` for asyncio."""
         asked = await asyncio.to_thread(self._assistant.rewrite, question, self.turns)
-        async for event in self._assistant.astream(asked):
-            yield self._noted(question, asked, event)
+        async with aclosing(self._assistant.astream(asked)) as events:
+            async for event in events:
+                yield self._noted(question, asked, event)
 
     def _noted(self, question: str, asked: str, event: Event) -> Event:
         if isinstance(event, str):

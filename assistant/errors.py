@@ -4,7 +4,6 @@
 
     AssistantError
     ├── SettingsError         a setting is unknown, malformed or missing
-    ├── PromptError           a prompt file is missing or its variables do not fit
     ├── TestSetError          a test set or run cannot be read; names the line
     └── LLMError              the model's server
         ├── LLMAuthenticationError   no key or a wrong one
@@ -25,10 +24,6 @@ class AssistantError(VerbatimError):
 
 class SettingsError(AssistantError):
     """A setting is unknown, malformed or missing."""
-
-
-class PromptError(AssistantError):
-    """A prompt file is missing or its variables do not fit."""
 
 
 class TestSetError(AssistantError):

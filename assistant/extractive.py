@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import dataclass
 
 from assistant.answerer import Draft
@@ -25,7 +25,7 @@ class ExtractiveAnswerer:
     name: str = "extractive"
     model: None = None
 
-    def draft(self, question: str, evidence: Evidence) -> Iterator[Draft]:
+    def draft(self, question: str, evidence: Evidence) -> Generator[Draft, None, None]:
         """The chosen sentences, those of one article together, the best article first."""
         chosen = choose(self.ranker.rank(question, evidence))
         last: Article | None = None
@@ -35,7 +35,7 @@ class ExtractiveAnswerer:
             introduction = "" if again else f"{source(sentence.article)}:"
             yield Draft(sentence.text, (sentence.number,), introduction)
 
-    async def adraft(self, question: str, evidence: Evidence) -> AsyncIterator[Draft]:
+    async def adraft(self, question: str, evidence: Evidence) -> AsyncGenerator[Draft, None]:
         for draft in self.draft(question, evidence):
             yield draft
 

@@ -111,7 +111,7 @@ class _Drafting:
     def __init__(self, evidence: Evidence) -> None:
         self._reader = ReplyReader(known=len(evidence.sentences))
         self._seen: set[str] = set()
-        self._usage = Usage()
+        self._usage = self._told = Usage()
         self._cut = False
         self.repeats = False
         """The model says again what it said: it has come to the end of what it knows."""
@@ -123,10 +123,13 @@ class _Drafting:
     def finish(self) -> Iterator[Draft]:
         if not self.repeats:
             yield from self._drafts(self._reader.finish(self._cut))
+        if self._usage != self._told:
+            yield Draft("", (), usage=self._usage)
 
     def _drafts(self, sentences: Iterable[Drafted]) -> Iterator[Draft]:
         for sentence in sentences:
             self.repeats = self.repeats or sentence.text in self._seen
             if not self.repeats:
                 self._seen.add(sentence.text)
+                self._told = self._usage
                 yield Draft(sentence.text, sentence.markers, usage=self._usage)

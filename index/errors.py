@@ -12,7 +12,8 @@
     │   ├── LockedError           another process is writing
     │   ├── StorageError          disk full, folder read-only
     │   └── VectorServerError     the Chroma server does not answer as one
-    └── AssistantError            (the branch of ``assistant.errors``)
+    ├── PromptError               a prompt's file or its variables (``prompts``)
+    └── AssistantError            the branch of ``assistant.errors``
 
 Each message gives the cause and the next step in one sentence or two, names no secret,
 and is fit to be shown to a person as it is.

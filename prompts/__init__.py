@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import PromptError
+from index.errors import VerbatimError
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
     from llama_index.core.prompts import RichPromptTemplate
+
+
+class PromptError(VerbatimError):
+    """A prompt file is missing or its variables do not fit."""
+
 
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "answer": {

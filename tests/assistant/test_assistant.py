@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
 
 import pytest
@@ -27,12 +27,12 @@ class Scripted:
     name: str = "generative"
     model: str = "scripted"
 
-    def draft(self, question: str, evidence: Evidence) -> Iterator[Draft]:
+    def draft(self, question: str, evidence: Evidence) -> Generator[Draft, None, None]:
         yield from self.drafts
         if self.fails:
             raise LLMUnavailableError("The model's server is away: start it.")
 
-    async def adraft(self, question: str, evidence: Evidence) -> AsyncIterator[Draft]:
+    async def adraft(self, question: str, evidence: Evidence) -> AsyncGenerator[Draft, None]:
         for draft in self.draft(question, evidence):
             yield draft
 

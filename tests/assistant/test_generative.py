@@ -10,10 +10,11 @@ import pytest
 
 from assistant.answer import Usage
 from assistant.answerer import Draft
-from assistant.errors import LLMReplyError, LLMUnavailableError, PromptError
+from assistant.errors import LLMReplyError, LLMUnavailableError
 from assistant.evidence import Evidence, gather
 from assistant.generative import GenerativeAnswerer
 from assistant.settings import Settings
+from prompts import PromptError
 from tests.assistant.makers import article, evidence, hit
 from tests.llm_server import (
     ModelServer,
@@ -117,15 +118,16 @@ def test_a_server_that_overlooks_the_schema_is_read_all_the_same(drafts: Drafts)
 
 
 @pytest.mark.parametrize("reply", [sentences(), "NO ANSWER", "<think>Hm.</think>NO ANSWER."])
-def test_no_answer_is_no_draft(drafts: Drafts, reply: str) -> None:
+def test_no_answer_is_no_sentence_and_still_has_its_price(drafts: Drafts, reply: str) -> None:
     with ModelServer(says(reply)) as server:
-        assert drafts(server, QUESTION, SHOWN) == []
+        assert drafts(server, QUESTION, SHOWN) == [Draft("", (), usage=Usage(11, 7))]
 
 
 def test_a_reply_cut_at_its_limit_keeps_its_complete_sentences(drafts: Drafts) -> None:
     reply = sentences(("Kerry left.", [1]), ("Assad spoke.", [3]))[:-30]
     with ModelServer(says(reply, finish="length")) as server:
-        assert [draft.text for draft in drafts(server, QUESTION, SHOWN)] == ["Kerry left."]
+        said = [draft.text for draft in drafts(server, QUESTION, SHOWN) if draft.text]
+    assert said == ["Kerry left."]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,8 @@ def test_a_server_error_passes_through(drafts: Drafts) -> None:
 def test_a_model_that_repeats_itself_is_stopped(drafts: Drafts) -> None:
     loop = ['{"sentences": [', *['{"text": "Kerry left.", "sources": [1]}, '] * 2]
     with ModelServer(talks_forever(loop)) as server:
-        assert [draft.text for draft in drafts(server, QUESTION, SHOWN)] == ["Kerry left."]
+        said = [draft.text for draft in drafts(server, QUESTION, SHOWN) if draft.text]
+    assert said == ["Kerry left."]
         assert server.hung_up.wait(3)
 
 

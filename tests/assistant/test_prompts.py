@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import PromptError
-from prompts import SAMPLES, load
+from prompts import SAMPLES, PromptError, load
 
 OWN = """{% chat role="user" %}{{ question }}{% for turn in turns %}
 {{ turn.question }} {{ turn.answer }}{% endfor %}{% endchat %}"""
