@@ -32,6 +32,7 @@ _HEADING_REACH = 6
 _LONE_LINES = 8
 _ARCHIVE_BAR_UNITS = 80
 _CONSENT_REACH = 5
+_DATELINE_REACH = 4
 _PICTURE_GAP = 4
 _TRAILING_CREDIT_WINDOW = 120
 _CONTENT_LETTERS = 40
@@ -56,9 +57,24 @@ def boilerplate(text: str) -> tuple[Span, ...]:
 
 def _marked(page: Page) -> frozenset[int]:
     marked: frozenset[int] = frozenset()
+    own = _own_lines(page)
     for rule in _RULES:
-        marked |= frozenset(rule(page, marked))
+        marked |= frozenset(rule(page, marked)) - own
     return marked
+
+
+def _own_lines(page: Page) -> frozenset[int]:
+    """The article's titles and, beside a title or over running text, who wrote it and when."""
+    lines = [index for index, unit in enumerate(page.units) if not signs.is_silent(unit)]
+    own = {index for index in lines if page.is_title(page.units[index])}
+    for place, index in enumerate(lines):
+        if signs.is_dateline(page.units[index]):
+            over = lines[max(0, place - _DATELINE_REACH) : place]
+            under = lines[place + 1 : place + 1 + _DATELINE_REACH]
+            beside_title = any(page.is_title(page.units[other]) for other in over)
+            if beside_title or any(page.units[other].prose for other in under):
+                own.add(index)
+    return frozenset(own)
 
 
 def _has_content(page: Page, marked: frozenset[int]) -> bool:
@@ -90,8 +106,8 @@ def _trailing_credits(page: Page, marked: frozenset[int]) -> Iterator[Span]:
 def _furniture(page: Page, _: frozenset[int]) -> Iterator[int]:
     """What a unit's own wording gives away."""
     for index, unit in enumerate(page.units):
-        own = page.is_title(unit) or (page.is_introduced(index) and not signs.is_silent(unit))
-        if not own and any(tells(unit) for tells in signs.SIGNS):
+        listed = page.is_introduced(index) and not signs.is_silent(unit)
+        if not listed and any(tells(unit) for tells in signs.SIGNS):
             yield index
 
 
@@ -131,7 +147,7 @@ def _consent_dialogs(page: Page, _: frozenset[int]) -> Iterator[int]:
 def _site_head(page: Page, marked: frozenset[int]) -> Iterator[int]:
     """Over the title: the path to the page, and the site's name on top of its menu."""
     for index, unit in enumerate(page.units[: page.first_prose]):
-        over_menu = index == 0 and 1 in marked and "\n\n" not in page.gap(1)
+        over_menu = index == 0 and 1 in marked and page.gap(1).count("\n") < 2
         if signs.is_marked_heading(unit) or not signs.is_short(unit):
             continue
         if over_menu or _BREADCRUMB.fullmatch(unit.words):
@@ -221,7 +237,7 @@ def _said_before(page: Page, _: frozenset[int]) -> Iterator[int]:
     """A line that only links what an earlier line says: an author's box under the byline."""
     said: set[str] = set()
     for index, unit in enumerate(page.units):
-        if unit.link_only and unit.words in said and not page.is_title(unit):
+        if unit.link_only and unit.words in said:
             yield index
         said |= {unit.words, signs.without_byline(unit.words)}
 

@@ -73,7 +73,11 @@ BUTTON = _wordings(
     (add|leave|post|write|load|view|read|show|hide|see)( a| all| the| more| \d+)*
         \ (comments?|repl(y|ies)|discussions?)
     reply|discuss|report|flag|edit|delete|quote|loading( comments)?\W*|please wait\W*
-    (read|show|load|view|see|learn|find out|click for|discover)( (more|all|less|full))+( \w+){0,2}
+    (read|show|load|view|see|learn|find out|click for|discover)( (more|all|less|full))+
+        ( (stories|news|articles?|story|reviews?|about|on|from|here|text|list))*( \w+)?
+    related( (topics|stories|articles|content|posts|videos|news))?|trending( now| topics| stories)?
+    recommended( videos| stories)?( for you)?|editor['s’]{0,2} picks?|most (popular|read)
+    popular( now| stories| posts)?|more stories|you (may|might) also like|advertising
     more|view desktop website|switch site|back to top|top|scroll (down|to [\w ]+)|enlarge
     (click|tap) (here|to [\w ]{1,40})|expand( close)?( comments)?
     (next|previous|prev|older|newer)( (article|story|page|posts?|news story))?( \| next)?
@@ -162,6 +166,8 @@ NOTICE = _wordings(
     \beste site (utiliza|usa) cookies\b|\b(wij|we) gebruiken cookies\b
     \bмы используем (файлы )?cookies?\b|\bсайт использует (файлы )?cookies?\b|^подпишитесь\b
     \bизползваме (\S+ )?бисквитки\b|\bсайтът използва (\S+ )?бисквитки\b|^абонирайте се\b
+    ^you are commenting using your\b|^notify me of (new|follow)|^enter your comment\b
+    ^fill in your details below\b|^comments on .{2,40} are (monitored|moderated)\b
     """
 )
 """Cookie and paywall notices, newsletter boxes, forms, requests to follow. Search."""
@@ -204,7 +210,9 @@ TRAILING_CREDIT = _wordings(
 
 SECTION = _wordings(
     r"""
-    (related|similar|connected|associated)( \w+){0,2}|recommended( \w+){0,3}|recommendations
+    (related|similar|connected|recommended|suggested)( (stor(y|ies)|articles?|topics?|content|posts?
+        |news|links?|coverage|videos?|reading|items|games?|searches|pages|products|tags))+
+    related|recommended( (for|by)( \w+){1,3})?|recommendations
     you (might|may)( also)? (like|enjoy|have missed|be interested in)( \w+){0,3}
     more (from|in|on|about|by|like|stories|news|articles|posts|videos|events|coverage)
         \b( [\w&'.-]+){0,6}

@@ -19,6 +19,7 @@ _SHORT_WORDS = 6
 _LOOK_LEVEL = 6
 _BYLINE = re.compile(r"(?:by|von|par|por|di|door|от|автор:?)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _CODE = frozenset("{}()[];=")
 
 
@@ -114,7 +115,17 @@ def _title(unit: Unit) -> str:
 
 
 def is_byline(unit: Unit) -> bool:
-    return _BYLINE.match(unit.words) is not None
+    """``By Ann Author``"""
+    prefix = _BYLINE.match(unit.words)
+    return bool(prefix) and without_byline(unit.words)[:1].isupper() and not unit.ends_sentence
+
+
+def is_dateline(unit: Unit) -> bool:
+    """Whether a short line names an author or a day."""
+    if unit.length > _CREDIT_WORDS or is_copyright(unit):
+        return False
+    dated = _YEAR.search(unit.words) and _DAY.search(unit.words) and not unit.link_only
+    return is_byline(unit) or bool(dated)
 
 
 def without_byline(words: str) -> str:

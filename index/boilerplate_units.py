@@ -20,6 +20,9 @@ _TOKEN = re.compile(
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S++|^\(?/[\w/.%+-]++\)?$")
 _MARKS = str.maketrans("*_`#>|~\\<", " " * 9)
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
+_LONE_IMAGE = re.compile(r"!\[([^\[\]]*)\]\(\S*\)")
+_IMAGE_NUMBER = re.compile(r"^Image \d+: ")
+_IMAGE_SIZE = re.compile(r"(?:an? )?\d+ ?x ?\d+\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}[.)]\s")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»)\]\d]*$")
 _CHECKBOX = re.compile(r"^- \[[ x]\] ")
@@ -29,6 +32,7 @@ _PROSE_SENTENCE = 60
 _PROSE_ANYWAY = 160
 _LINKED_SHARE = 0.75
 _INTRODUCTION_WORDS = 4
+_TELLING_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Unit:
 
     block: Block
     words: str
-    """The visible words on one line: links without targets, no images, no Markdown marks."""
+    """The visible words on one line: links without targets, no Markdown marks, and of an image
+    that stands alone a text that tells something."""
     letters: int
     """Letters and digits of ``words``; an ideograph counts two."""
     linked: int
@@ -83,9 +88,10 @@ class Unit:
     @property
     def prose(self) -> bool:
         """Whether it reads as running text: what an article is made of."""
-        if self.heading or self.row or self.loose < self.linked:
+        loose = self.loose
+        if loose < _PROSE_SENTENCE or loose < self.linked or self.heading or self.row:
             return False
-        return self.loose >= (_PROSE_SENTENCE if self.ends_sentence else _PROSE_ANYWAY)
+        return loose >= (_PROSE_SENTENCE if self.ends_sentence else _PROSE_ANYWAY)
 
 
 @dataclass(frozen=True)
@@ -160,6 +166,9 @@ def _unit(block: Block, raw: str) -> Unit:
 
 def _pieces(raw: str) -> Iterator[tuple[str, bool]]:
     """The visible stretches of ``raw``, each with whether it lies in a link."""
+    if (image := _LONE_IMAGE.fullmatch(raw)) and _is_telling(image[1]):
+        yield image[1], False
+        return
     if "]" not in raw and "\\" not in raw:
         yield raw, False
         return
@@ -189,6 +198,12 @@ def _close(pieces: list[str], opened: list[int], links: list[tuple[int, int]]) -
         pieces[start] = pieces[-1] = ""
         links.append((start, len(pieces)))
         opened.clear()  # a link holds no link (CommonMark, 6.3)
+
+
+def _is_telling(alternative: str) -> bool:
+    """Whether the text of an image is more than its name or size: a chart told in words."""
+    words = _IMAGE_NUMBER.sub("", alternative)
+    return words.count(" ") >= _TELLING_WORDS and not _IMAGE_SIZE.match(words)
 
 
 def _unescaped(piece: str) -> str:

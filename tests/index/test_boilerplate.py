@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ def test_furniture_in_mid_text_is_marked(furniture: str) -> None:
         "By Ann Author",
         "April 28, 2016",
         "A fisherman under the old bridge, which was built in 1911.",
-        "By using the bridge at night, the drivers took a risk, the report says, and you could tell.",
+        "By using the bridge at night, drivers took a risk, says the report, and you could tell.",
     ],
 )
 def test_content_that_resembles_furniture_is_kept(content: str) -> None:
@@ -166,6 +167,20 @@ def test_lists_of_other_stories_are_marked_and_the_next_text_is_not() -> None:
 def test_a_menu_over_the_title_is_marked() -> None:
     menu = "[Home](/)\n[News](/news)\n[Sport](/sport)\n\n"
     assert kept(menu + "# The bridge is closed\n\n" + STORY).startswith("# The bridge is closed")
+
+
+def test_byline_and_date_are_kept_among_buttons() -> None:
+    text = (
+        "# The bridge is closed\n\n63 comments\n\nApril 28, 2016 By Ann Author\n\n"
+        "* [Facebook](/f)\n* [Twitter](/t)\n\n" + STORY + MORE
+    )
+    assert kept(text).splitlines()[:2] == ["# The bridge is closed", "April 28, 2016 By Ann Author"]
+
+
+def test_an_image_is_kept_for_a_text_that_tells_something() -> None:
+    chart = "![The level of the river by year: 4 m in 2014, 6 m in 2015, 9 m in 2016](/chart.png)"
+    assert chart in kept(f"{STORY}{chart}\n\n{MORE}")
+    assert kept(f"{STORY}![Logo of the paper](/logo.png)\n\n{MORE}") == kept(STORY + MORE)
 
 
 def test_headings_that_share_a_name_with_furniture_keep_their_text() -> None:
@@ -257,7 +272,7 @@ _TEXTS = st.text(max_size=300) | st.lists(_LINES, max_size=30).map("\n".join)
 @settings(max_examples=300, deadline=None)
 def test_spans_are_sorted_inside_apart_and_not_blank(text: str) -> None:
     spans = boilerplate(text)
-    assert all(before.end < after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end < after.start for before, after in pairwise(spans))
     assert all(span.of(text).strip() for span in spans)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert boilerplate(text) == spans
@@ -277,36 +292,16 @@ def test_prose_is_kept_whatever_stands_around_it(blocks: list[str]) -> None:
     assert all(block in left for block in blocks if block.endswith(".") and " river " in block)
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "[",
-        "![",
-        "](",
-        "[a](",
-        "\\[",
-        "[a](b) ",
-        "![[a](b",
-        "* [a](b)\n",
-        "a / ",
-        "we use ",
-        "\n",
-        "# ",
-    ]
-    + [
-        "© ",
-        "x",
-        "(photo ",
-        "by using ",
-        "the site uses cookies ",
-        "Related\n\n",
-        "1. ",
-        "“",
-        "@a ",
-    ],
-)
+HOSTILE = [
+    *"""[ ![ ]( [a]( \\[ ![[a](b [](a a/ © x (photo “ @a""".split(),
+    *("[a](b) ", "* [a](b)\n", "a / ", "we use ", "\n", "# ", "1. ", "Related\n\n", "Topics\n\n"),
+    *("by using ", "the site uses cookies ", "a\n", "![a]() ", "10 captures\n\n"),
+]
+
+
+@pytest.mark.parametrize("pattern", HOSTILE)
 def test_hostile_text_takes_linear_time(pattern: str) -> None:
-    text = pattern * (200_000 // len(pattern))
+    text = pattern * (100_000 // len(pattern))
     start = time.process_time()
     boilerplate(text)
-    assert time.process_time() - start < 6
+    assert time.process_time() - start < 5  # a quadratic pass takes minutes
