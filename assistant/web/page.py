@@ -80,12 +80,12 @@ class Chat:
         self._sessions = Sessions(assistant.conversation)
 
     def take(self, question: str, request: gr.Request) -> _View:
-        """Show the question as asked."""
+        """Show the question as asked; what is still being answered is stopped."""
         session = self._session(request)
-        if not question.strip():
-            return session.messages(), _idle()
-        session.begin(question.strip())
-        return session.messages(), _taken()
+        if question.strip():
+            session.begin(question.strip())
+        messages, box = _view(session)
+        return messages, {**box, "value": ""}
 
     def take_example(self, chosen: gr.SelectData, request: gr.Request) -> _View:
         """Show the example as asked."""
@@ -95,19 +95,19 @@ class Chat:
         """Show the answer to the question taken last, as it comes."""
         session = self._session(request)
         async for _ in _answered(session):
-            yield session.messages(), _busy()
-        yield session.messages(), _idle()
+            yield _view(session)
+        yield _view(session)
 
     def stop(self, request: gr.Request) -> _View:
         """Leave the answer as it stands."""
         session = self._session(request)
         session.stop()
-        return session.messages(), _idle()
+        return _view(session)
 
     def renew(self, request: gr.Request) -> _View:
         """Forget what was said and begin anew."""
         self.leave(request)
-        return [], _idle()
+        return _view(self._session(request))
 
     def leave(self, request: gr.Request) -> None:
         """The page is closed."""
@@ -119,7 +119,7 @@ class Chat:
 
 async def _answered(session: Session) -> AsyncIterator[None]:
     """Let the running exchange grow to its answer; each step can be shown."""
-    exchange = session.running
+    exchange = session.claim()
     if exchange is None:
         return
     try:
@@ -203,24 +203,18 @@ def _article(library: Library, id: str, start: int, end: int) -> str:
     return article_html(article, Span(start, end), library.boilerplate(id))
 
 
-# Gradio empties an update as it uses it, so each is made anew.
-
-
-def _taken() -> Any:
-    return gr.update(value="", submit_btn=False, stop_btn="Stop")
-
-
-def _busy() -> Any:
-    return gr.update(submit_btn=False, stop_btn="Stop")
-
-
-def _idle() -> Any:
-    return gr.update(submit_btn="Ask", stop_btn=False)
+def _view(session: Session) -> _View:
+    asks, stops = (False, "Stop") if session.running else ("Ask", False)
+    return session.messages(), gr.update(submit_btn=asks, stop_btn=stops)
 
 
 def _connect(chat: Chat, messages: gr.Chatbot, question: gr.Textbox, fresh: gr.Button) -> None:
     view = [messages, question]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    quiet: dict[str, Any] = {
+        "show_progress": "hidden",
+        "api_visibility": "private",
+        "trigger_mode": "multiple",
+    }
     taken = (
         question.submit(chat.take, question, view, queue=False, **quiet),
         messages.example_select(chat.take_example, None, view, queue=False, **quiet),

@@ -37,6 +37,8 @@ class Exchange:
     reply: str = field(default_factory=lambda: progress_html(""))
     """The answer as HTML."""
     running: bool = True
+    claimed: bool = False
+    """Whether somebody sees to the answer already."""
 
     def grow(self, event: Event) -> None:
         """Take in the next piece of the answer, or the whole of it."""
@@ -70,6 +72,14 @@ class Session:
         """The exchange whose answer is awaited, if there is one."""
         last = self.exchanges[-1] if self.exchanges else None
         return last if last and last.running else None
+
+    def claim(self) -> Exchange | None:
+        """The running exchange, for whoever asks first to see to its answer."""
+        exchange = self.running
+        if exchange is None or exchange.claimed:
+            return None
+        exchange.claimed = True
+        return exchange
 
     def begin(self, question: str) -> None:
         """A new exchange; what is still running is stopped."""

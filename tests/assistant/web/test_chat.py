@@ -241,6 +241,16 @@ def test_stop_keeps_what_there_is_and_ends_the_work(
     expect(page.locator("#messages .unverified")).to_be_visible()
 
 
+def test_a_question_asked_during_an_answer_takes_its_place(page: Page, scripted_url: str) -> None:
+    opened(page, scripted_url)
+    ask(page, "wait")
+    expect(page.locator("#messages .answer")).to_contain_text("The first sentence.")
+    ask(page, "go")
+    expect(page.locator("#messages .stopped")).to_be_visible()
+    expect(page.locator("#messages .unverified")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [
@@ -285,9 +295,14 @@ def test_a_closed_page_is_forgotten(
 
 def test_a_blank_question_is_not_asked(page: Page, scripted_url: str) -> None:
     opened(page, scripted_url)
+    ask(page, "wait")
+    expect(page.locator("#messages .answer")).to_contain_text("The first sentence.")
     ask(page, "   ")
+    expect(page.get_by_label("Your question")).to_have_value("")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
     ask(page, "go")
-    expect(page.locator("#messages .question")).to_have_count(1)
+    expect(page.locator("#messages .unverified")).to_be_visible()
+    expect(page.locator("#messages .question")).to_have_text(["wait", "go"])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -84,3 +84,13 @@ def test_only_the_last_exchanges_are_shown(monkeypatch: pytest.MonkeyPatch) -> N
     for number in range(5):
         session.begin(f"q{number}")
     assert [exchange.question for exchange in session.exchanges] == ["q2", "q3", "q4"]
+
+
+def test_an_exchange_is_answered_by_one_only() -> None:
+    session = Session(new())
+    assert session.claim() is None
+    session.begin("Who?")
+    assert session.claim() is session.running
+    assert session.claim() is None
+    session.begin("When?")
+    assert session.claim() is session.running
