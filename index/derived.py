@@ -35,6 +35,9 @@ __all__ = ["ChromaServer", "DamagedError", "Derived", "DerivedStore", "Progress"
 Progress = Callable[[int, int], None]
 """Called with the number of passages written so far, and of how many."""
 
+# How words and vectors are written: with another number, what was published is built anew.
+_FORM = 1
+
 # Taking passages out wears an index: its graph keeps their places, its word statistics count
 # them. It is built anew from some share on, and always where that takes no time.
 _WORN_SHARE = 0.1
@@ -104,6 +107,7 @@ class _Details:
     """What was published before, folder and collection: readers may still have it open."""
     count: int = 0
     files: Manifest = field(default_factory=dict)
+    form: int = 0
     dirty: bool = False
     """The server's collection is being changed, or was when its writer died."""
 
@@ -201,7 +205,8 @@ class DerivedStore:
 
     def _opened(self, published: Published) -> Derived:
         details = _Details.of(published)
-        if (details.dimensions, details.server) != (self._dimensions, self._server_digest()):
+        made_for = (details.form, details.dimensions, details.server)
+        if made_for != (_FORM, self._dimensions, self._server_digest()):
             raise DamagedError("it was published for other vectors or another Chroma server")
         folder = self._folder / published.name
         verify(folder, details.files)
@@ -256,7 +261,10 @@ class DerivedStore:
             sample = self._write(catalogue, draft, progress or _unseen)
             settle(draft.folder)
             details = replace(
-                draft.details, count=catalogue.passage_count(), files=survey(draft.folder)
+                draft.details,
+                form=_FORM,
+                count=catalogue.passage_count(),
+                files=survey(draft.folder),
             )
         published = Published(draft.folder.name, catalogue.generation, details.packed())
         with self._opened(published) as derived:

@@ -339,6 +339,17 @@ def test_vectors_of_another_length_are_built_anew(shelf: Shelf, tmp_path: Path) 
         DerivedStore(tmp_path, DIMENSIONS * 2).open(as_catalogue(shelf))
 
 
+def test_another_form_is_built_anew(
+    store: DerivedStore, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.update(as_catalogue(shelf))
+    monkeypatch.setattr("index.derived._FORM", 99)
+    with pytest.raises(DamagedError):
+        store.open(as_catalogue(shelf))
+    store.update(as_catalogue(shelf))
+    store.open(as_catalogue(shelf)).close()
+
+
 def test_a_folder_in_the_way_is_a_storage_error(shelf: Shelf, tmp_path: Path) -> None:
     (tmp_path / "derived").write_text("a file")
     with pytest.raises(StorageError, match="cannot be written"):
