@@ -127,7 +127,7 @@ def test_a_reply_cut_at_its_limit_keeps_its_complete_sentences(drafts: Drafts) -
     reply = sentences(("Kerry left.", [1]), ("Assad spoke.", [3]))[:-30]
     with ModelServer(says(reply, finish="length")) as server:
         said = [draft.text for draft in drafts(server, QUESTION, SHOWN) if draft.text]
-    assert said == ["Kerry left."]
+        assert said == ["Kerry left."]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_model_that_repeats_itself_is_stopped(drafts: Drafts) -> None:
     loop = ['{"sentences": [', *['{"text": "Kerry left.", "sources": [1]}, '] * 2]
     with ModelServer(talks_forever(loop)) as server:
         said = [draft.text for draft in drafts(server, QUESTION, SHOWN) if draft.text]
-    assert said == ["Kerry left."]
+        assert said == ["Kerry left."]
         assert server.hung_up.wait(3)
 
 
