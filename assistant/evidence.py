@@ -5,20 +5,13 @@ The numbers are what an answerer cites (``[s12]``); offsets follow by constructi
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from index import tokens
 from index.article import Article, Hit, Span
 from index.plain import plain
-
-if TYPE_CHECKING:
-    import tiktoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +108,5 @@ def source(article: Article) -> str:
 
 
 def count_tokens(text: str) -> int:
-    """Tokens of ``text`` in OpenAI's ``o200k_base`` (tiktoken): close enough for other models."""
-    return len(_encoding().encode(text, disallowed_special=()))
-
-
-@cache
-def _encoding() -> tiktoken.Encoding:
-    # tiktoken fetches its tables from the internet unless it finds them in a folder that this
-    # variable names; llama-index ships them (and takes three seconds to import, so it is not).
-    package = importlib.util.find_spec("llama_index.core")
-    if package and package.submodule_search_locations:
-        tables = Path(package.submodule_search_locations[0]) / "_static" / "tiktoken_cache"
-        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(tables))
-    import tiktoken
-
-    return tiktoken.get_encoding("o200k_base")
+    """Tokens of ``text`` in OpenAI's ``o200k_base``: close enough for other models."""
+    return tokens.count_tokens(text, "o200k_base")

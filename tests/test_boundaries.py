@@ -33,7 +33,7 @@ DOORS = {
     "onnxruntime": {"index/embedding.py"},
     "sqlite3": {"index/database.py", "index/vectors.py"},  # the latter copies Chroma's own file
     "openai": {"assistant/llm.py", "assistant/failures.py", "index/llama.py"},
-    "tiktoken": {"assistant/evidence.py", "index/tokens.py"},
+    "tiktoken": {"index/tokens.py"},
     "gradio": None,
 }
 
