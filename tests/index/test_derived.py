@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import shutil
@@ -10,102 +9,26 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from index.catalogue import Catalogue, PassageRecord, Published
-from index.derived import DamagedError, Derived, DerivedStore
-from index.errors import StorageError, VectorServerError
-from index.vectors import ChromaServer, Vectors
+from index.derived import DamagedError, DerivedStore
+from index.errors import StorageError
+from index.vectors import Vectors
+from tests.index.shelf import (
+    DIMENSIONS,
+    Shelf,
+    as_catalogue,
+    clean_build,
+    rankings,
+    vector_of,
+)
 
-DIMENSIONS = 16
-
-
-def vector_of(seed: int) -> NDArray[np.float32]:
-    found = np.random.default_rng(seed).normal(size=DIMENSIONS)
-    return np.asarray(found / np.linalg.norm(found), np.float32)
-
-
-def record(id: int, body: str | None = None) -> PassageRecord:
-    return PassageRecord(
-        id=id,
-        article_id=f"article{id // 3}",
-        title=f"Title {id // 3}",
-        heading="",
-        body=body or f"passage number {id} about topic{id % 5} and word{id}",
-        vector=vector_of(id),
-        published=None,
-        authors=(),
-        publisher=None,
-    )
-
-
-@dataclass
-class Shelf:
-    """A catalogue in memory."""
-
-    generation: int = 0
-    records: dict[int, tuple[int, PassageRecord]] = field(default_factory=dict)
-    gone: dict[int, int] = field(default_factory=dict)
-    current: Published | None = None
-
-    def add(self, *ids: int) -> None:
-        self.generation += 1
-        self.records.update({id: (self.generation, record(id)) for id in ids})
-
-    def remove(self, *ids: int) -> None:
-        self.generation += 1
-        for id in ids:
-            del self.records[id]
-            self.gone[id] = self.generation
-
-    def passages_since(self, generation: int, batch: int = 1000) -> Iterator[list[PassageRecord]]:
-        found = [r for _, (at, r) in sorted(self.records.items()) if at > generation]
-        for start in range(0, len(found), batch):
-            yield found[start : start + batch]
-
-    def removed_since(self, generation: int) -> list[int]:
-        return sorted(id for id, at in self.gone.items() if at > generation)
-
-    def passage_count(self) -> int:
-        return len(self.records)
-
-    def published(self) -> Published | None:
-        return self.current
-
-    def publish(self, published: Published) -> None:
-        self.current = published
-
-
-def as_catalogue(shelf: Shelf) -> Catalogue:
-    return cast(Catalogue, shelf)
-
-
-Rankings = list[tuple[list[tuple[int, float]], list[tuple[int, float]]]]
-
-
-def rankings(derived: Derived) -> Rankings:
-    return [
-        (
-            [(id, round(score, 5)) for id, score in derived.nearest(vector_of(seed), 10)],
-            [(id, round(score, 4)) for id, score in derived.matching(f"topic{seed} word7", 10)],
-        )
-        for seed in range(5)
-    ]
-
-
-def clean_build(shelf: Shelf, folder: Path) -> Rankings:
-    twin = replace(shelf, current=None)
-    store = DerivedStore(folder, DIMENSIONS, None)
-    store.rebuild(as_catalogue(twin))
-    with store.open(as_catalogue(twin)) as derived:
-        return rankings(derived)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -402,18 +325,15 @@ def test_a_writer_that_fails_leaves_what_was_published_and_nothing_else(
 
 
 READER = """
-import importlib.util, pickle, sys
+import pickle, sys
 from pathlib import Path
+from tests.index.shelf import DIMENSIONS, DerivedStore, rankings
 
-spec = importlib.util.spec_from_file_location("shelves", sys.argv[1])
-shelves = importlib.util.module_from_spec(spec)
-sys.modules["shelves"] = shelves
-spec.loader.exec_module(shelves)
-shelf, expected = pickle.loads(Path(sys.argv[2]).read_bytes())
-store = shelves.DerivedStore(Path(sys.argv[3]), shelves.DIMENSIONS)
+shelf, expected = pickle.loads(Path(sys.argv[1]).read_bytes())
+store = DerivedStore(Path(sys.argv[2]), DIMENSIONS)
 while True:
-    with store.open(shelves.Shelf(**shelf)) as derived:
-        print(shelves.rankings(derived) == expected, flush=True)
+    with store.open(shelf) as derived:
+        print(rankings(derived) == expected, flush=True)
 """
 
 
@@ -424,11 +344,11 @@ def test_readers_that_are_killed_disturb_nobody(
     with store.open(as_catalogue(shelf)) as derived:
         before = rankings(derived)
     packed = tmp_path / "shelf.pickle"
-    packed.write_bytes(pickle.dumps((vars(shelf_without_records(shelf)), before)))
-    command = [sys.executable, "-c", READER, __file__, str(packed), str(tmp_path / "derived")]
+    packed.write_bytes(pickle.dumps((shelf, before)))
+    command = [sys.executable, "-c", READER, str(packed), str(tmp_path / "derived")]
+    pipe = subprocess.PIPE
     readers = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
+        subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) for _ in range(2)
     ]
     for reader in readers:
         assert reader.stdout is not None
@@ -445,103 +365,3 @@ def test_readers_that_are_killed_disturb_nobody(
 
 def shelf_without_records(shelf: Shelf) -> Shelf:
     return Shelf(shelf.generation, current=shelf.current)
-
-
-# With a Chroma server
-
-
-@pytest.fixture
-def served(tmp_path: Path, chroma_server: ChromaServer) -> DerivedStore:
-    return DerivedStore(tmp_path / "served", DIMENSIONS, chroma_server)
-
-
-def collection_of(shelf: Shelf) -> str:
-    assert shelf.current is not None
-    return str(json.loads(shelf.current.details)["collection"])
-
-
-def test_a_server_holds_the_same(served: DerivedStore, shelf: Shelf, tmp_path: Path) -> None:
-    catalogue = as_catalogue(shelf)
-    served.update(catalogue)
-    first = collection_of(shelf)
-    shelf.add(*range(61, 70))
-    served.update(catalogue)
-    assert collection_of(shelf) == first
-    with served.open(catalogue) as derived:
-        assert derived.count() == (69, 69)
-        assert rankings(derived) == clean_build(shelf, tmp_path / "clean")
-    shelf.remove(1, 61)
-    served.update(catalogue)
-    assert collection_of(shelf) != first
-    with served.open(catalogue) as derived:
-        assert rankings(derived) == clean_build(shelf, tmp_path / "clean")
-
-
-def test_a_half_changed_collection_is_used_by_readers_and_replaced_by_the_next_writer(
-    served: DerivedStore, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    catalogue = as_catalogue(shelf)
-    served.update(catalogue)
-    first = collection_of(shelf)
-    shelf.add(61)
-
-    def died(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("index.derived.settle", died)
-        with pytest.raises(KeyboardInterrupt):
-            served.update(catalogue)
-    with served.open(catalogue) as derived:
-        assert derived.count() == (61, 60)
-        assert derived.nearest(vector_of(61), 1)[0][0] == 61
-    served.update(catalogue)
-    assert collection_of(shelf) != first
-    with served.open(catalogue) as derived:
-        assert derived.count() == (61, 61)
-        assert rankings(derived) == clean_build(shelf, tmp_path / "clean")
-
-
-def test_a_collection_that_is_gone_or_short_is_built_anew(
-    served: DerivedStore, shelf: Shelf, chroma_server: ChromaServer
-) -> None:
-    catalogue = as_catalogue(shelf)
-    served.update(catalogue)
-    vectors = Vectors.on_server(chroma_server, collection_of(shelf))
-    vectors.delete([1])
-    vectors.close()
-    with pytest.raises(DamagedError, match="60 passages became 59 and 60"):
-        served.open(catalogue)
-    served.update(catalogue)
-    with served.open(catalogue) as derived:
-        assert derived.count() == (60, 60)
-
-
-def test_from_folder_to_server_and_back(served: DerivedStore, shelf: Shelf, tmp_path: Path) -> None:
-    catalogue = as_catalogue(shelf)
-    embedded = DerivedStore(tmp_path / "served", DIMENSIONS)
-    for store, other in ((embedded, served), (served, embedded), (embedded, served)):
-        store.update(catalogue)
-        store.open(catalogue).close()
-        with pytest.raises(DamagedError, match="another Chroma server"):
-            other.open(catalogue)
-
-
-def test_old_collections_are_dropped(
-    served: DerivedStore, shelf: Shelf, chroma_server: ChromaServer
-) -> None:
-    names = []
-    for _ in range(3):
-        served.rebuild(as_catalogue(shelf))
-        names.append(collection_of(shelf))
-    with pytest.raises(DamagedError):
-        Vectors.on_server(chroma_server, names[0])
-    for name in names[1:]:
-        Vectors.on_server(chroma_server, name).close()
-
-
-def test_an_absent_server_is_named(shelf: Shelf, tmp_path: Path) -> None:
-    store = DerivedStore(tmp_path, DIMENSIONS, ChromaServer("http://127.0.0.1:9"))
-    with pytest.raises(VectorServerError, match=r"127\.0\.0\.1:9"):
-        store.update(as_catalogue(shelf))
-    assert shelf.current is None
