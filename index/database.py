@@ -79,12 +79,13 @@ class Database:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
         with self._guard, self._translated():
-            if self._depth == 0:
-                self._connection.execute(begin)
+            outermost = self._depth == 0
             self._depth += 1
             try:
+                if outermost:
+                    self._connection.execute(begin)
                 yield
-                if self._depth == 1:
+                if outermost:
                     self._connection.execute("COMMIT")
             except BaseException:
                 # A full disk may have rolled back by itself.
