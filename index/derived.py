@@ -195,7 +195,7 @@ class DerivedStore:
             self._dimensions, self._server_digest(), collection, kept=_current(catalogue)
         )
         try:
-            with self._discarding(folder):
+            with self._discarding(catalogue, folder):
                 self._publish(catalogue, _Draft(folder, details, fresh=True), progress)
         except DamagedError as error:
             raise StorageError(
@@ -235,7 +235,7 @@ class DerivedStore:
         elif removed or any(catalogue.passages_since(published.generation, 1)):
             folder = self._new_folder(catalogue)
             draft = _Draft(folder, worn, False, published.generation, removed)
-            with self._discarding(folder):
+            with self._discarding(catalogue, folder):
                 self._copy(self._folder / published.name, folder)
                 self._mark_dirty(catalogue, published, details)
                 self._publish(catalogue, draft, progress)
@@ -273,12 +273,13 @@ class DerivedStore:
         self.clean(catalogue)
 
     @contextmanager
-    def _discarding(self, folder: Path) -> Iterator[None]:
+    def _discarding(self, catalogue: Catalogue, folder: Path) -> Iterator[None]:
         """Delete ``folder`` if the work on it fails: a full disk needs its room."""
         try:
             yield
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.name not in _current(catalogue):
+                shutil.rmtree(folder, ignore_errors=True)
             raise
 
     def _write(

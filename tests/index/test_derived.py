@@ -324,6 +324,21 @@ def test_a_writer_that_fails_leaves_what_was_published_and_nothing_else(
         assert derived.count() == (61, 61)
 
 
+def test_what_is_published_stays_when_cleaning_up_fails(
+    store: DerivedStore, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> None:
+        if shelf.current is not None:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "clean", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            store.update(as_catalogue(shelf))
+    with store.open(as_catalogue(shelf)) as derived:
+        assert derived.count() == (60, 60)
+
+
 READER = """
 import pickle, sys
 from pathlib import Path
