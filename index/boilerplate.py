@@ -4,9 +4,10 @@ Marked, never cut: the text and every offset stay as they are.
 
 The method is that of jusText (J. Pomikálek, "Removing Boilerplate and Duplicate Content from Web
 Corpora", 2011) carried over from HTML to text: a block is first judged by itself, by its wording,
-length and share of links, and what that leaves open is judged by its neighbours. A unit that reads
-as running text is never marked for its place alone, only for its wording: to keep a menu costs
-little, to lose a sentence of an argument costs an answer.
+length and share of links (``index.boilerplate_signs``), and what that leaves open is judged by its
+neighbours. Running text is marked for its wording or for what encloses it (a dialog, a list of
+linked headlines with summaries, an archive's toolbar, an imprint), never for where on the page it
+stands: to keep a menu costs little, to lose a sentence of an argument costs an answer.
 
 ``_RULES`` holds the rules in the order in which they are applied. Each looks at a page and at
 what has been marked so far, and says what else is to be marked.
@@ -106,8 +107,8 @@ def _trailing_credits(page: Page, marked: frozenset[int]) -> Iterator[Span]:
 def _furniture(page: Page, _: frozenset[int]) -> Iterator[int]:
     """What a unit's own wording gives away."""
     for index, unit in enumerate(page.units):
-        listed = page.is_introduced(index) and not signs.is_silent(unit)
-        if not listed and any(tells(unit) for tells in signs.SIGNS):
+        listed = page.is_introduced(index) or (page.is_numbered(index) and not unit.link_only)
+        if (not listed or signs.is_silent(unit)) and any(tells(unit) for tells in signs.SIGNS):
             yield index
 
 
@@ -170,15 +171,13 @@ def _sections(page: Page, marked: frozenset[int]) -> Iterator[int]:
 
 def _section_end(page: Page, marked: frozenset[int], title: int) -> int:
     level = page.units[title].block.level if signs.is_marked_heading(page.units[title]) else 1
-    in_foot = 0 <= page.last_prose < title
     lone = 0
     for index in range(title + 1, len(page.units)):
         unit = page.units[index]
         if index in marked or unit.link_only or _is_list_title(unit):
             lone = 0
         elif not _is_teaser(page.units, index):
-            says = unit.row or unit.ends_sentence
-            if _ends_section(page, index, level) or (says and not in_foot):
+            if _ends_section(page, index, level):
                 return index - lone
             lone += 1
         if lone > _LONE_LINES:
@@ -193,7 +192,8 @@ def _is_list_title(unit: Unit) -> bool:
 def _ends_section(page: Page, index: int, level: int) -> bool:
     unit = page.units[index]
     is_peer = signs.is_marked_heading(unit) and unit.block.level <= level
-    return unit.prose or is_peer or page.is_title(unit) or _opens_text(page.units, index)
+    says = unit.prose or unit.ends_sentence or unit.row
+    return says or is_peer or page.is_title(unit) or _opens_text(page.units, index)
 
 
 def _is_teaser(units: Sequence[Unit], index: int) -> bool:

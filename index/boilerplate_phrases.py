@@ -214,8 +214,7 @@ SECTION = _wordings(
         |news|links?|coverage|videos?|reading|items|games?|searches|pages|products|tags))+
     related|recommended( (for|by)( \w+){1,3})?|recommendations
     you (might|may)( also)? (like|enjoy|have missed|be interested in)( \w+){0,3}
-    more (from|in|on|about|by|like|stories|news|articles|posts|videos|events|coverage)
-        \b( [\w&'.-]+){0,6}
+    more (stories|news|articles|posts|videos|events|coverage)( [\w&'.-]+){0,6}
     (most|top|popular|trending|hot)( (popular|read|viewed|shared|commented|watched|recent
         |discussed|recommended|stories|news|posts|articles|topics|searches|now|videos|headlines|on
         |in|reviews
@@ -224,7 +223,6 @@ SECTION = _wordings(
     (latest|recent|newest|today's|featured|top|breaking)( \w+)? (news|stories|posts|articles
         |headlines|videos|comments|reviews|blogs|jobs|podcasts?|updates|features|tweets
         |press releases)( \w+){0,3}
-    latest( in| on| from)?( \w+){0,3}
     (don't|did you) miss( \w+){0,3}|in case you missed it|must[ -]reads?|must see|what's hot
     editor['s’]{0,2} ?(picks?|choice|recommendations)|staff picks|our picks
     (what to )?(read|watch|up|coming) next|next for you|keep reading|also read
@@ -266,6 +264,7 @@ COMMON_TITLE = _wordings(
     topics?|tags?|categories|category|keywords?|labels|regions?( (and|&) countries)?|social media
     comments?|discussion|connect|contact|company|legal|navigation|resources|(useful )?links
     external links|further reading|press releases|jobs|guides|archives?|meta|languages?|editions?
+    more (from|in|on|about|by|like)( [\w&'.-]+){1,6}|latest( in| on| from)?( \w+){0,3}
     the latest|news|features|reviews|videos|podcasts?|events|products|services
     """
 )

@@ -140,6 +140,11 @@ class Page:
         """Whether a text ending in a colon announces a unit or the list that it is an item of."""
         return index in self._introduced
 
+    def is_numbered(self, index: int) -> bool:
+        """Whether a unit is an item with a number: a step, a rank, a reference."""
+        unit = self.units[index]
+        return unit.item and self.text[unit.span.start].isdigit()
+
     def gap(self, index: int) -> str:
         """The white space before a unit."""
         start = self.units[index - 1].span.end if index else 0

@@ -199,6 +199,18 @@ def test_a_list_that_the_text_announces_is_kept() -> None:
     assert boilerplate(links) == ()
 
 
+def test_numbered_steps_are_kept() -> None:
+    steps = "1. Open the menu\n2. Sign in to your account\n3. Accept\n4. Log out\n"
+    assert boilerplate(f"{STORY}{steps}\n{MORE}") == ()
+
+
+def test_a_short_last_sentence_is_kept_under_a_list_of_other_stories() -> None:
+    text = (
+        STORY + "Read also\n\n* [A dam breaks](/dam)\n* [A road sinks](/road)\n\nIt fell at noon."
+    )
+    assert kept(text).endswith("It fell at noon.")
+
+
 def test_an_article_of_nothing_but_links_is_kept() -> None:
     text = "# Bridges of the river\n\n" + "".join(f"* [Bridge {n}](/{n})\n" for n in range(20))
     assert boilerplate(text) == ()
