@@ -116,7 +116,7 @@ class Indexer:
         if not (plan.found or plan.gone or plan.failed):
             raise _holds_none(existing(path))
         sources = (*self._corpus.sources, *self._catalogue.sources())
-        if not any(absolute.is_relative_to(source) for source in sources):
+        if plan.found and not any(absolute.is_relative_to(source) for source in sources):
             self._writer.add_source(absolute)
         return plan
 

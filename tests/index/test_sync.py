@@ -374,6 +374,14 @@ def test_what_lies_outside_belongs_to_the_corpus_once_synced(bench: Bench) -> No
     assert len(bench.paths()) == 3
 
 
+def test_a_folder_outside_whose_name_is_not_utf8(bench: Bench) -> None:
+    bench.write(a_txt=WHEAT)
+    outside = Path(os.fsdecode(os.fsencode(bench.folder.parent) + b"/caf\xe9"))
+    write(outside, {"b.txt": STEEL})
+    assert counts(bench.sync(outside)) == {"failed": 1}
+    assert bench.catalogue.sources() == ()
+
+
 def test_a_link_inside_the_corpus_is_not_outside(bench: Bench) -> None:
     outside = bench.folder.parent / "more"
     write(outside, {"b.txt": STEEL})
