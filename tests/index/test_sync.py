@@ -376,6 +376,7 @@ def test_what_lies_outside_belongs_to_the_corpus_once_synced(bench: Bench) -> No
 
 def test_a_folder_outside_whose_name_is_not_utf8(bench: Bench) -> None:
     bench.write(a_txt=WHEAT)
+    bench.sync()
     outside = Path(os.fsdecode(os.fsencode(bench.folder.parent) + b"/caf\xe9"))
     write(outside, {"b.txt": STEEL})
     assert counts(bench.sync(outside)) == {"failed": 1}
