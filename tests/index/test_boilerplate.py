@@ -169,6 +169,49 @@ def test_a_menu_over_the_title_is_marked() -> None:
     assert kept(menu + "# The bridge is closed\n\n" + STORY).startswith("# The bridge is closed")
 
 
+BOTH = (STORY + MORE).replace("\n\n", "\n").strip()
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "26 captures\n\nCOLLECTED BY\n\nThese crawls are part of an effort to keep each page of "
+        "the web as it was.\n\nThe Wayback Machine - http://ledger.example/",
+        "Continue reading this article by registering and get:\n\n* The archive\n* Events",
+        "[A dam breaks in the north](/dam)\n\n[A road sinks in the south](/road)",
+        "[Facebook](/f)\n\nDark\n\n[Twitter](/t)\n\n[Reddit](/r)\n\nLight\n\n[Print](/p)",
+        "### Partners of the house\n\n[Ferries](/ferries)\n\n[Piers](/piers)\n\n### The river",
+    ],
+    ids=["an archive's toolbar", "a paywall's list", "links", "between links", "a bare heading"],
+)
+def test_boxes_in_mid_text_are_marked_whole(box: str) -> None:
+    assert kept(STORY + box + "\n\n" + MORE).replace("### The river\n", "") == BOTH
+
+
+def test_the_head_of_a_site_is_marked_as_far_as_the_title() -> None:
+    head = "The Ledger\nHome Archive Search About us Contact\n\nRussia / Mideast\n\n"
+    assert kept(head + "The bridge is closed\n\n" + STORY).startswith("The bridge is closed")
+
+
+def test_the_imprint_is_marked_whole() -> None:
+    imprint = (
+        "The Ledger is the home of news from the river and its many harbours, big and small.\n"
+        "(c) 1991-2020 The Ledger\n"
+        "The Ledger assumes no responsibility for what its advertisers say in its pages."
+    )
+    assert kept((STORY + MORE) * 9 + imprint).splitlines() == BOTH.splitlines() * 9
+
+
+def test_a_link_that_repeats_the_byline_is_marked() -> None:
+    box = (
+        "## About the author\n\n[Ann Author](/ann)\n\nAnn Author has written on bridges for years."
+    )
+    assert kept(f"# The bridge\n\nBy [Ann Author](/ann)\n\n{STORY}{box}").splitlines()[-2:] == [
+        "## About the author",
+        "Ann Author has written on bridges for years.",
+    ]
+
+
 def test_byline_and_date_are_kept_among_buttons() -> None:
     text = (
         "# The bridge is closed\n\n63 comments\n\nApril 28, 2016 By Ann Author\n\n"
