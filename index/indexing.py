@@ -15,7 +15,7 @@ from index.corpus import Corpus, existing
 from index.cutting import Cutter
 from index.errors import CorpusError, ReadingError
 from index.intake import Intake
-from index.reading import SUFFIXES, Outcome, read, shown
+from index.reading import SUFFIXES, Outcome, find, read, shown
 from index.records import Draft, FileRecord, Location, merge
 from index.sync import Plan, Problem, Progress, SyncReport, compare, digest, silent
 from index.writer import CatalogueWriter
@@ -65,7 +65,7 @@ class Indexer:
         self._writer.remove_files([record.path for record in plan.gone])
         self.settle()
         report = self._report(plan, time.monotonic() - started)
-        if not self._catalogue.article_count():
+        if report.failed and not self._catalogue.article_count():
             _, problem = report.failed[0]
             raise CorpusError(f"The corpus holds no article that can be read: {problem}")
         return report
@@ -97,17 +97,17 @@ class Indexer:
         return plan
 
     def _plan_all(self) -> Plan:
+        for source in self._corpus.sources:
+            if not _has_files(source) and (self._known or not self._writer.locations("")):
+                raise _holds_none(source)
         extra = self._catalogue.sources()
-        there = [source for source in extra if source.exists()]
+        there = [source for source in extra if _has_files(source)]
         self._failed += [
-            (shown(source), "it is not there; what was read from it before is kept")
+            (shown(source), "nothing is there; what was read from it before is kept")
             for source in extra
             if source not in there
         ]
-        plan = compare(self._corpus, [*self._corpus.sources, *there], self._known)
-        if not plan.found and not self._writer.locations(""):
-            raise _holds_none(self._corpus.sources[0])
-        return plan
+        return compare(self._corpus, [*self._corpus.sources, *there], self._known)
 
     def _plan_path(self, path: Path) -> Plan:
         """One outside the corpus is a source from now on."""
@@ -232,6 +232,11 @@ def _is_content_known(known: FileRecord | None, seen: FileRecord) -> bool:
     if known is None or known.problem:
         return False
     return (known.digest, known.reader) == (seen.digest, seen.reader)
+
+
+def _has_files(source: Path) -> bool:
+    """Whether there is anything to read: a disk that is not mounted is an empty folder."""
+    return source.exists() and any(True for _ in find(source))
 
 
 def _holds_none(path: Path) -> CorpusError:

@@ -227,6 +227,17 @@ def test_articles_without_files(corpus: Path, opened: Library) -> None:
     assert opened.check() == []
 
 
+def test_a_library_of_nothing_but_what_is_added(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with Library.open(tmp_path / "empty", home, options=options(), sync=False) as library:
+        library.add("A zebra escaped from the zoo.", Metadata(), "zebra")
+        assert library.sync().unchanged == 0
+        assert best(library, "zebra zoo") == "zebra"
+        library.remove("zebra")
+        assert library.search("zebra zoo") == []
+        assert library.check() == []
+
+
 @pytest.mark.parametrize("path", ["", "/etc/x", "../x", "a/../../x", "a\nb", "wheat.txt"])
 def test_paths_that_cannot_be_added(opened: Library, path: str) -> None:
     with pytest.raises(CorpusError):

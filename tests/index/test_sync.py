@@ -358,6 +358,14 @@ def test_a_part_of_the_corpus_is_synced_alone(bench: Bench) -> None:
         bench.sync(bench.folder / "c")
 
 
+def test_the_last_article_may_go_by_name(bench: Bench) -> None:
+    write(bench.folder, {"a/x.txt": WHEAT})
+    bench.sync()
+    (bench.folder / "a/x.txt").unlink()
+    assert counts(bench.sync(bench.folder / "a/x.txt")) == {"removed": 1}
+    assert bench.paths() == []
+
+
 def test_what_lies_outside_belongs_to_the_corpus_once_synced(bench: Bench) -> None:
     bench.write(a_txt=WHEAT)
     bench.sync()
@@ -371,6 +379,14 @@ def test_what_lies_outside_belongs_to_the_corpus_once_synced(bench: Bench) -> No
     report = bench.sync()
     assert counts(report) == {"unchanged": 1, "failed": 1}
     assert "is kept" in report.failed[0][1]
+    outside.mkdir()
+    assert counts(bench.sync()) == {"unchanged": 1, "failed": 1}
+    assert len(bench.paths()) == 3
+    shutil.rmtree(bench.folder)
+    bench.folder.mkdir()
+    write(outside, {"c.txt": TRAIN})
+    with pytest.raises(CorpusError, match="holds no article"):
+        bench.sync()
     assert len(bench.paths()) == 3
 
 
