@@ -197,7 +197,8 @@ def test_the_imprint_is_marked_whole() -> None:
     imprint = (
         "The Ledger is the home of news from the river and its many harbours, big and small.\n"
         "(c) 1991-2020 The Ledger\n"
-        "The Ledger assumes no responsibility for what its advertisers say in its pages."
+        "The Ledger assumes no responsibility for what its advertisers say in its pages, nor for "
+        "the weather on the river, and prints what its many readers send in without returning it."
     )
     assert kept((STORY + MORE) * 9 + imprint).splitlines() == BOTH.splitlines() * 9
 
