@@ -4,9 +4,10 @@
 
 ``FOLDER`` holds ``clapnq/`` and ``wildgraph/technology``, ``wildgraph/culture``. Fitted on the
 seeds' questions of the split "tune", on CLAP NQ, and on WildGraph with every second page left out
-(a question whose pages are all left out is one that the corpus cannot answer). Sets weigh the
-same. Each figure for a set comes from models fitted without it; ``--write`` keeps the models that
-are fitted on all.
+(a question whose pages are all left out is one that the corpus cannot answer). Some of one set's
+questions are put to the others' corpora, which cannot answer them either. Sets weigh the same.
+Each figure for a set comes from models fitted without it; ``--write`` keeps the models that are
+fitted on all.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ from index import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ("seeds", "clapnq", "technology", "culture")
+FAR = {"seeds": "culture", "clapnq": "culture", "technology": "culture", "culture": "technology"}
+FAR_QUESTIONS = 20
+"""Of the set named: so many are put to this set's corpus."""
+
 FALSE_REFUSALS = 0.04
 """The share of answerable questions that the threshold may refuse, on the average of the sets."""
 
@@ -67,18 +72,19 @@ def main() -> None:
 
 
 def _samples(name: str, data: Path, home: Path) -> tuple[Sample, Sample]:
+    far = [case.text for case in questions(data / "wildgraph" / FAR[name])[:FAR_QUESTIONS]]
     if name == "seeds":
-        return _seeds(home)
+        return _seeds(home, far)
     if name == "clapnq":
-        return _clapnq(data / "clapnq", home)
-    return _wildgraph(data / "wildgraph" / name, home)
+        return _clapnq(data / "clapnq", home, far)
+    return _wildgraph(data / "wildgraph" / name, home, far)
 
 
-def _seeds(home: Path) -> tuple[Sample, Sample]:
+def _seeds(home: Path, far: list[str]) -> tuple[Sample, Sample]:
     cases = [case for case in load(ROOT / "seeds" / "questions.jsonl") if case.split == "tune"]
     cases = [case for case in cases if case.type not in ("metadata", "false-premise")]
     with Library.open(ROOT / "seeds" / "articles", home) as library:
-        reader = _Reader(library)
+        reader = _Reader(library, far)
         for case in tqdm(cases, "seeds"):
             evidence = reader.take(case.question, case.answerable)
             gold = [one for piece in case.gold for one in piece.stretches]
@@ -99,7 +105,7 @@ def _seeds(home: Path) -> tuple[Sample, Sample]:
         return reader.samples("seeds")
 
 
-def _clapnq(folder: Path, home: Path) -> tuple[Sample, Sample]:
+def _clapnq(folder: Path, home: Path, far: list[str]) -> tuple[Sample, Sample]:
     cases = [
         json.loads(line)
         for name in ("answerable", "unanswerable")
@@ -109,7 +115,7 @@ def _clapnq(folder: Path, home: Path) -> tuple[Sample, Sample]:
     file = home / "clapnq.jsonl"
     file.write_text("\n".join(map(json.dumps, articles)), "utf-8")
     with Library.open(file, home) as library:
-        reader = _Reader(library)
+        reader = _Reader(library, far)
         for case in tqdm(cases, "clapnq"):
             evidence = reader.take(case["question"], bool(case["selected"]))
             if case["selected"]:
@@ -122,11 +128,11 @@ def _clapnq(folder: Path, home: Path) -> tuple[Sample, Sample]:
         return reader.samples("clapnq")
 
 
-def _wildgraph(folder: Path, home: Path) -> tuple[Sample, Sample]:
+def _wildgraph(folder: Path, home: Path, far: list[str]) -> tuple[Sample, Sample]:
     pages = sorted((folder / "articles").iterdir())[::2]
     there = {page.name for page in pages}
     with Library.open(pages, home) as library:
-        reader = _Reader(library)
+        reader = _Reader(library, far)
         for case in tqdm(questions(folder), folder.name):
             if case.articles <= there or not case.articles & there:
                 reader.take(case.text, bool(case.articles & there))
@@ -136,13 +142,15 @@ def _wildgraph(folder: Path, home: Path) -> tuple[Sample, Sample]:
 class _Reader:
     """Collects features over one library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, far: list[str]) -> None:
         settings = Settings()
         self._library = library
         self._ranker = Assistant(library, settings).ranker
         self._settings = settings
         self._questions: list[tuple[Floats, bool]] = []
         self._sentences: list[tuple[Floats, bool]] = []
+        for question in far:
+            self.take(question, False)
 
     def take(self, question: str, answerable: bool) -> Evidence:
         hits = self._library.search(question, self._settings.passages)
