@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,6 @@ import pytest
 from index import Library
 from index.article import Metadata
 from index.errors import (
-    CatalogueError,
     CorpusError,
     FingerprintError,
     LockedError,
@@ -24,13 +22,15 @@ from index.errors import (
 )
 from index.library import Options
 from index.lock import writer_lock
-from tests.index.small import WordEmbedder, contents, write
-
-FILES = {
-    "wheat.txt": "Wheat\n\nThe harvest of wheat was poor in May. Bread is dear in the capital.",
-    "steel.txt": "Steel\n\nThe mill of the north made less steel. Forty workers were dismissed.",
-    "more/trains.txt": "Trains\n\nThe night train to the coast runs again, at nine in the evening.",
-}
+from tests.index.small import (
+    FILES,
+    WordEmbedder,
+    best,
+    embedder_of,
+    folder_of,
+    options,
+    write,
+)
 
 
 @pytest.fixture
@@ -44,29 +44,10 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def options(name: str = "words", **others: object) -> Options:
-    return Options(embedder=WordEmbedder(name), lock_timeout=0.2, **others)  # type: ignore[arg-type]
-
-
 @pytest.fixture
 def opened(corpus: Path, home: Path) -> Iterator[Library]:
     with Library.open(corpus, home, options=options()) as library:
         yield library
-
-
-def best(library: Library, query: str) -> str:
-    return library.search(query, 1)[0].passage.article.path
-
-
-def embedder_of(library: Library) -> WordEmbedder:
-    assert isinstance(library.embedder, WordEmbedder)
-    return library.embedder
-
-
-def folder_of(home: Path) -> Path:
-    """The one library under ``home``."""
-    (folder,) = home.iterdir()
-    return folder
 
 
 def test_what_is_new_is_indexed_and_found(opened: Library) -> None:
@@ -320,90 +301,6 @@ def test_threads_search_while_the_library_is_synced(corpus: Path, opened: Librar
         done.set()
         assert [one.result() for one in searches] == [{"steel.txt"}] * 3
     assert opened.check() == []
-
-
-def _delete_folder(derived: Path) -> None:
-    shutil.rmtree(derived)
-
-
-def _empty_files(derived: Path) -> None:
-    for file in derived.rglob("*"):
-        if file.is_file():
-            file.write_bytes(b"")
-
-
-@pytest.mark.parametrize("damage", [_delete_folder, _empty_files])
-def test_damaged_search_indexes_are_built_again(
-    corpus: Path, home: Path, damage: Callable[[Path], None]
-) -> None:
-    with Library.open(corpus, home, options=options()) as library:
-        expected = [hit.passage.id for hit in library.search("steel mill")]
-    damage(folder_of(home) / "derived")
-    with Library.open(corpus, home, options=options()) as library:
-        assert embedder_of(library).seen == []
-        assert [hit.passage.id for hit in library.search("steel mill")] == expected
-        assert library.check() == []
-
-
-def _truncate(catalogue: Path) -> None:
-    with catalogue.open("r+b") as file:
-        file.truncate(catalogue.stat().st_size // 2)
-
-
-def _overwrite(catalogue: Path) -> None:
-    catalogue.write_bytes(b"nonsense" * 1000)
-
-
-@pytest.mark.parametrize("damage", [_truncate, _overwrite])
-def test_a_damaged_catalogue_is_told_and_repaired(
-    corpus: Path, home: Path, damage: Callable[[Path], None]
-) -> None:
-    with Library.open(corpus, home, options=options()) as library:
-        expected = contents(library.catalogue)
-    damage(folder_of(home) / "catalogue.sqlite")
-    with pytest.raises(CatalogueError, match="doctor --repair"):
-        Library.open(corpus, home, options=options())
-    with Library.repair(corpus, home, options=options()) as library:
-        assert contents(library.catalogue) == expected
-        assert best(library, "steel mill") == "steel.txt"
-        assert library.check() == []
-    aside = list(folder_of(home).glob("damaged-*/catalogue.sqlite"))
-    assert len(aside) == 1
-
-
-def test_a_repair_keeps_what_was_added_if_it_is_whole(corpus: Path, home: Path) -> None:
-    with Library.open(corpus, home, options=options()) as library:
-        added = library.add("A zebra escaped.", Metadata(title="Zebras"), "zebra")
-        wheat = next(one for one in library.articles() if one.path == "wheat.txt")
-        with library.catalogue.database.writing():
-            library.catalogue.database.run(
-                "UPDATE articles SET text = ? WHERE id = ?", "altered", wheat.id
-            )
-        assert library.check() == [f"the text of article {wheat.id} is not what was stored"]
-    with Library.repair(corpus, home, options=options()) as library:
-        assert library.article(added.id) == added
-        assert library.article(wheat.id) == wheat
-        assert library.check() == []
-
-
-def test_a_sound_index_is_not_made_anew_by_a_repair(
-    corpus: Path, home: Path, opened: Library
-) -> None:
-    with Library.repair(corpus, home, options=options()) as library:
-        assert embedder_of(library).seen == []
-        assert library.check() == []
-    assert not list(folder_of(home).glob("damaged-*"))
-
-
-def test_a_check_finds_that_the_indexes_are_not_the_catalogue(opened: Library) -> None:
-    database = opened.catalogue.database
-    with database.writing():
-        database.run("DELETE FROM passages WHERE id = 1")
-    assert opened.check() == [
-        f"the {name} index holds {opened.passage_count() + 1} passages instead of "
-        f"{opened.passage_count()}"
-        for name in ("vector", "keyword")
-    ]
 
 
 def test_a_home_that_cannot_be_made(corpus: Path, tmp_path: Path) -> None:
