@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from index.catalogue import Catalogue, PassageRecord, Published
 from index.errors import StorageError
 from index.keywords import Keywords, KeywordWriter
-from index.manifest import DamagedError, Manifest, settle, survey, verify
-from index.vectors import ChromaServer, Vectors, copy_vectors, drop_collections
+from index.manifest import DamagedError, Manifest, common, settle, survey, verify
+from index.vectors import ChromaServer, Vectors, copy_vectors, drop_collections, seal_vectors
 
 __all__ = ["ChromaServer", "DamagedError", "Derived", "DerivedStore", "Progress"]
 
@@ -260,16 +260,16 @@ class DerivedStore:
             draft.folder.mkdir(parents=True, exist_ok=True)
             sample = self._write(catalogue, draft, progress or _unseen)
             settle(draft.folder)
-            details = replace(
-                draft.details,
-                form=_FORM,
-                count=catalogue.passage_count(),
-                files=survey(draft.folder),
-            )
-        published = Published(draft.folder.name, catalogue.generation, details.packed())
-        with self._opened(published) as derived:
-            _check(derived, sample)
-        catalogue.publish(published)
+            files = survey(draft.folder)
+            count = catalogue.passage_count()
+            details = replace(draft.details, form=_FORM, count=count, files=files)
+            published = Published(draft.folder.name, catalogue.generation, details.packed())
+            with self._opened(published) as derived:
+                _check(derived, sample)
+            # What opening changes could not be recognised later. It changes nothing, unless with
+            # another version of Chroma or Tantivy.
+            details = replace(details, files=common(files, survey(draft.folder)))
+        catalogue.publish(replace(published, details=details.packed()))
         self.clean(catalogue)
 
     @contextmanager
@@ -301,6 +301,8 @@ class DerivedStore:
                 sample += [*records[::_SAMPLED], records[-1]]
                 done += len(records)
                 progress(done, total)
+        if not self._server:
+            seal_vectors(draft.folder / "vectors")
         return sample
 
     def _vectors(self, folder: Path, details: _Details, *, create: bool = False) -> Vectors:

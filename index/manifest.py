@@ -11,9 +11,8 @@ from pathlib import Path
 Manifest = Mapping[str, tuple[int, str]]
 """File, relative to the folder with ``/`` → size in bytes and SHA-256."""
 
-# Opening an index writes to these: Chroma notes in its ledger that it could write (what decides
-# a ranking lies in other files), Tantivy locks empty files.
-_WRITTEN_BY_READERS = ("chroma.sqlite3*", "*.lock")
+_LOCKS = "*.lock"
+"""Empty files that Tantivy makes when it needs them."""
 
 
 class DamagedError(Exception):
@@ -21,12 +20,17 @@ class DamagedError(Exception):
 
 
 def survey(folder: Path) -> Manifest:
-    """What stands in ``folder`` and below, of the files that no reader changes."""
+    """What stands in ``folder`` and below."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_size, _digest(path))
         for path in _files(folder)
-        if not any(fnmatch(path.name, pattern) for pattern in _WRITTEN_BY_READERS)
+        if not fnmatch(path.name, _LOCKS)
     }
+
+
+def common(one: Manifest, other: Manifest) -> Manifest:
+    """The files that are the same in both."""
+    return {name: state for name, state in one.items() if other.get(name) == state}
 
 
 def verify(folder: Path, manifest: Manifest) -> None:

@@ -23,6 +23,13 @@ from index.manifest import DamagedError
 _COLLECTION = "passages"
 _LEDGER = "chroma.sqlite3"
 
+# To learn whether it may write, Chroma adds a row to a table of its ledger whenever it opens it.
+# Nobody reads the table; without the row, opening changes no byte of what is published.
+_PROBED = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'acquire_write'"
+_SEAL = """
+    CREATE TRIGGER IF NOT EXISTS opening_leaves_no_trace
+    BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"""
+
 # Every write goes to the graph's files at once (`sync_threshold`): what is closed has nothing to
 # replay, so that a reader who opens it never writes to them.
 _HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 100, "max_neighbors": 16}
@@ -161,11 +168,21 @@ class Vectors:
             if self._server is not None:
                 raise _server_error(self._server, error) from error
             if writing:
-                raise StorageError(
-                    f"The vectors cannot be written to {self._place} ({error}): see that the "
-                    "disk has room and the folder can be written, then run `verbatim index` again."
-                ) from error
+                raise _unwritable(self._place, error) from error
             raise DamagedError(f"the vectors in {self._place} cannot be read: {error}") from error
+
+
+def seal_vectors(folder: Path) -> None:
+    """See to it that whoever opens the folder's collection to read it changes nothing there.
+
+    Nobody has it open. Raises ``StorageError``.
+    """
+    try:
+        with closing(sqlite3.connect(folder / _LEDGER)) as ledger:
+            if ledger.execute(_PROBED).fetchone():
+                ledger.execute(_SEAL)
+    except sqlite3.DatabaseError as error:
+        raise _unwritable(str(folder), error) from error
 
 
 def copy_vectors(source: Path, target: Path) -> None:
@@ -269,6 +286,13 @@ def _greet(server: ChromaServer) -> None:
             f"What answers at {server.address} is not a Chroma server "
             f"(HTTP {reply.status_code}): check CHROMA_URL."
         )
+
+
+def _unwritable(place: str, error: Exception) -> StorageError:
+    return StorageError(
+        f"The vectors cannot be written to {place} ({error}): see that the disk has room and "
+        "the folder can be written, then run `verbatim index` again."
+    )
 
 
 def _server_error(server: ChromaServer, error: Exception) -> VectorServerError:

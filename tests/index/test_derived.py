@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import shutil
@@ -18,6 +19,7 @@ import pytest
 
 from index.derived import DamagedError, DerivedStore
 from index.errors import StorageError
+from index.manifest import survey
 from index.vectors import Vectors
 from tests.index.shelf import (
     DIMENSIONS,
@@ -80,6 +82,19 @@ def test_an_empty_catalogue_is_published(store: DerivedStore, shelf: Shelf) -> N
     with store.open(as_catalogue(shelf)) as derived:
         assert derived.count() == (0, 0)
         assert derived.nearest(vector_of(1), 5) == derived.matching("word1", 5) == []
+
+
+def test_opening_changes_nothing_and_everything_is_checked(
+    store: DerivedStore, shelf: Shelf, tmp_path: Path
+) -> None:
+    store.update(as_catalogue(shelf))
+    assert shelf.current is not None
+    folder = tmp_path / "derived" / shelf.current.name
+    before = survey(folder)
+    assert before.keys() == json.loads(shelf.current.details)["files"].keys()
+    with store.open(as_catalogue(shelf)) as derived:
+        rankings(derived)
+    assert survey(folder) == before
 
 
 def test_nothing_to_do_publishes_nothing(store: DerivedStore, shelf: Shelf) -> None:

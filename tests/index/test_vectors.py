@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.errors import StorageError, VectorServerError
 from index.manifest import DamagedError, survey, verify
-from index.vectors import ChromaServer, Vectors, copy_vectors, drop_collections
+from index.vectors import ChromaServer, Vectors, copy_vectors, drop_collections, seal_vectors
 
 Array = NDArray[np.float32]
 
@@ -73,20 +73,35 @@ def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
         assert vectors.nearest(unit_vectors(1)[0], 5) == []
 
 
-def test_what_is_closed_has_nothing_left_to_write(tmp_path: Path) -> None:
-    """A reader never writes to the graph: else two readers could damage it."""
+def test_who_reads_what_is_sealed_changes_no_byte_of_it(tmp_path: Path) -> None:
+    """Else two readers, or one that is killed, could damage it."""
     folder = tmp_path / "v"
     content = unit_vectors(50)
     vectors = embedded(folder, content[:49])
     vectors.upsert([50], content[49:])
     vectors.delete([3])
     vectors.close()
+    seal_vectors(folder)
     before = survey(folder)
     with closing(Vectors.in_folder(folder)) as reader:
         assert reader.nearest(content[7], 1)[0][0] == 8
         assert reader.count() == 49
     assert survey(folder) == before
-    assert any(name.endswith("data_level0.bin") for name in before)
+    assert {Path(name).suffix for name in before} == {".sqlite3", ".bin", ".pickle"}
+
+
+def test_a_copy_of_what_is_sealed_can_be_written(tmp_path: Path) -> None:
+    content = unit_vectors(40)
+    embedded(tmp_path / "old", content[:30]).close()
+    seal_vectors(tmp_path / "old")
+    before = survey(tmp_path / "old")
+    copy_vectors(tmp_path / "old", tmp_path / "new")
+    with closing(Vectors.in_folder(tmp_path / "new")) as new:
+        new.upsert(range(31, 41), content[30:])
+    seal_vectors(tmp_path / "new")
+    with closing(Vectors.in_folder(tmp_path / "new")) as new:
+        assert new.count() == 40
+    assert survey(tmp_path / "old") == before
 
 
 def test_closing_frees_the_files(tmp_path: Path) -> None:
