@@ -13,14 +13,13 @@ from collections.abc import Sequence
 
 from assistant.answer import Support
 from assistant.evidence import EvidenceSentence
-from assistant.words import FUNCTION_WORDS, content_stems, fold, stem, words
+from assistant.words import FUNCTION_WORDS, WORD, content_stems, fold, stem, words
 from index.plain import plain
 
 ENOUGH_WORDS = 0.5
 """The share of a statement's content words that the cited text must hold."""
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAME = re.compile(r"[^\W\d_][\w'’-]*")
 _QUOTATION = re.compile(r"[\"“«„]([^\"“”«»„]{2,})[\"”»“]")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|fail(?:s|ed)? to"
@@ -63,7 +62,7 @@ def numbers(text: str) -> frozenset[str]:
 def names(text: str) -> frozenset[str]:
     """Stems of a text's capitalised words, without those that open a sentence."""
     found = set()
-    for match in _NAME.finditer(text):
+    for match in WORD.finditer(text):
         word = match.group()
         if word[0].isupper() and not _opens_sentence(text, match.start()):
             found |= {stem(part) for part in words(word) if part not in FUNCTION_WORDS}
