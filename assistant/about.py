@@ -104,6 +104,7 @@ _KINDS: tuple[tuple[re.Pattern[str], str, Callable[[str, list[Known]], list[Know
     (_WHO, "authors", _by_title),
     (_WHEN, "published", _by_title),
     (_WHERE, "publisher", _by_title),
+    (_WHERE, "url", _by_title),
     (_WROTE, "authors", _by_author),
 )
 
@@ -122,4 +123,5 @@ _SAYS: dict[str, Callable[[Metadata, str], str]] = {
     "authors": lambda known, source: f"{source} is by {' and '.join(known.authors)}.",
     "published": lambda known, source: f"{source} was published on {known.published:%-d %B %Y}.",
     "publisher": lambda known, source: f"{source} was published by {known.publisher}.",
+    "url": lambda known, source: f"{source} was published at {known.url}.",
 }

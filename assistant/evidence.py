@@ -103,7 +103,7 @@ def source(article: Article) -> str:
     """An article as a person would name it: ``“Title” (Publisher, 28 April 2016)``."""
     title = f"“{article.title}”" if article.title else article.path
     date = article.published and f"{article.published.day} {article.published:%B %Y}"
-    known = ", ".join(part for part in (article.publisher, date) if part)
+    known = ", ".join(part for part in (article.site, date) if part)
     return f"{title} ({known or 'undated'})"
 
 

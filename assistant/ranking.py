@@ -200,7 +200,7 @@ def _stems_in_mind(evidence: Evidence) -> list[frozenset[str]]:
     for article, sentences in evidence.articles():
         before: frozenset[str] = frozenset()
         date = f"{article.published:%d %B %Y}" if article.published else ""
-        head = " ".join((article.title or "", *article.authors, date, article.publisher or ""))
+        head = " ".join((article.title or "", *article.authors, date, article.site or ""))
         for sentence in sentences:
             own = frozenset(content_stems(sentence.text))
             found.append(own.union(before, content_stems(f"{head} {sentence.heading}")))

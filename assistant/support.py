@@ -89,7 +89,7 @@ def shared(statement: str, text: str) -> float:
 def _head(sentence: EvidenceSentence) -> str:
     article = sentence.article
     date = f"{article.published:%Y %m %d %B %-d %b}" if article.published else ""
-    parts = (article.title, *article.authors, date, article.publisher, sentence.heading)
+    parts = (article.title, *article.authors, date, article.site, sentence.heading)
     return " ".join(part for part in parts if part)
 
 

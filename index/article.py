@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -56,6 +57,12 @@ class Metadata:
     def __hash__(self) -> int:
         return hash((self.title, self.authors, self.published, self.publisher, self.url))
 
+    @property
+    def site(self) -> str | None:
+        """Where it appeared: its publisher, or its address's host where no name is known."""
+        host = urlsplit(self.url or "").hostname or ""
+        return self.publisher or host.removeprefix("www.") or None
+
     def over(self, other: Metadata) -> Metadata:
         """This metadata, with its gaps filled from ``other``."""
         names = ("title", "authors", "published", "publisher", "url", "language")
@@ -98,6 +105,10 @@ class Article:
     @property
     def url(self) -> str | None:
         return self.metadata.url
+
+    @property
+    def site(self) -> str | None:
+        return self.metadata.site
 
     @property
     def language(self) -> str | None:

@@ -60,17 +60,6 @@ def from_fields(fields: Mapping[str, object]) -> Metadata:
     )
 
 
-def with_host(metadata: Metadata) -> Metadata:
-    """``metadata`` with the host of its URL for a publisher that is not named."""
-    if metadata.publisher or not metadata.url:
-        return metadata
-    host = (urlsplit(metadata.url).hostname or "").removeprefix("www.")
-    if "." not in host:
-        return metadata
-    where = {"publisher": metadata.stated["url"]} if "url" in metadata.stated else {}
-    return replace(metadata, publisher=host, stated=MappingProxyType({**metadata.stated, **where}))
-
-
 def front_matter(text: str) -> Span | None:
     """The YAML front matter at the very start of ``text``, with its fences; ``None`` without.
 

@@ -16,7 +16,7 @@ from index import formats
 from index.article import Metadata
 from index.decoding import decode
 from index.errors import CorpusError, ReadingError
-from index.metadata import from_fields, from_front_matter, with_host
+from index.metadata import from_fields, from_front_matter
 from index.stated import stated
 
 READER_VERSION = 1
@@ -169,7 +169,7 @@ def _text(data: bytes) -> Outcome:
 
 def _reading(text: str, metadata: Metadata, fragment: str = "") -> Reading:
     """``metadata`` is what the file says; its gaps are filled with what the text says."""
-    return Reading(text, with_host(metadata.over(stated(text))), fragment)
+    return Reading(text, metadata.over(stated(text)), fragment)
 
 
 def _extracted(extract: Callable[[bytes], tuple[str, Metadata]]) -> Callable[[bytes], Outcome]:

@@ -31,7 +31,7 @@ def written(day: date) -> str:
 def source_line(metadata: Metadata) -> str:
     """Authors, date and publisher, as far as they are known."""
     published = written(metadata.published) if metadata.published else "undated"
-    parts = (", ".join(metadata.authors), published, metadata.publisher)
+    parts = (", ".join(metadata.authors), published, metadata.site)
     return escape(" · ".join(part for part in parts if part))
 
 

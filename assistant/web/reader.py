@@ -66,7 +66,7 @@ def _head(article: Article) -> str:
     known = (
         ("By", ", ".join(article.authors)),
         ("Published", written(article.published) if article.published else "unknown date"),
-        ("In", article.publisher),
+        ("In", article.site),
         ("File", article.path),
     )
     rows = "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in known if value)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Metadata, Span
+from index.article import Metadata
 from index.metadata import (
     address,
     day,
@@ -17,7 +17,6 @@ from index.metadata import (
     from_front_matter,
     front_matter,
     names,
-    with_host,
 )
 
 DATES = st.dates(date(1600, 1, 1), date(2100, 12, 31))
@@ -155,13 +154,3 @@ def test_hostile_front_matter_is_quick() -> None:
     for text in ("---\n" * 250_000, "---\n" + "a: b\n" * 200_000, "---" + " " * 1_000_000):
         assert front_matter(text) is None
     assert time.perf_counter() - began < 3
-
-
-def test_the_host_stands_in_for_a_publisher() -> None:
-    at = Span(0, 9)
-    found = with_host(Metadata(url="https://www.example.org:80/a", stated={"url": at}))
-    assert (found.publisher, found.stated["publisher"]) == ("example.org", at)
-    assert with_host(Metadata(url="http://localhost/a")).publisher is None
-    named = Metadata(url="https://a.org", publisher="The Herald")
-    assert with_host(named) is named
-    assert with_host(Metadata()) == Metadata()

@@ -150,10 +150,12 @@ def test_front_matter_overrides_what_the_text_says(tmp_path: Path) -> None:
     assert article.metadata.authors == ("Jane Doe",)
 
 
-def test_a_url_names_the_publisher_where_nothing_else_does(tmp_path: Path) -> None:
+def test_a_url_names_the_site_and_no_publisher(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("Some text.\n\nOriginal url:\n\n<https://www.example.org/2016/a>\n")
-    assert read(path).readings[0].metadata.publisher == "example.org"
+    metadata = read(path).readings[0].metadata
+    assert metadata.publisher is None
+    assert metadata.site == "example.org"
 
 
 def test_every_suffix_is_in_lower_case() -> None:

@@ -254,7 +254,7 @@ def test_jsonl_is_an_article_a_line(tmp_path: Path) -> None:
     assert (first.metadata.title, first.metadata.authors) == ("First", ("Jane Doe", "John Roe"))
     assert second.fragment == "#3"
     assert second.metadata.published == date(2016, 4, 28)
-    assert (second.metadata.publisher, second.metadata.language) == ("example.org", "no")
+    assert (second.metadata.publisher, second.metadata.language) == (None, "no")
     assert outcome.problems == ()
 
 

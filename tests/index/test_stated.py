@@ -35,7 +35,7 @@ def fields(found: Metadata) -> tuple[object, ...]:
                 "Russia Braces Itself as Syrian Cease-fire Falters",
                 ("Matthew Bodner",),
                 date(2016, 4, 28),
-                "themoscowtimes.com",
+                None,
                 "https://www.themoscowtimes.com/2016/04/28/"
                 "russia-braces-itself-as-syrian-cease-fire-falters-a52712",
             ),
