@@ -60,8 +60,7 @@ class Metadata:
     @property
     def site(self) -> str | None:
         """Where it appeared: its publisher, or its address's host where no name is known."""
-        host = urlsplit(self.url or "").hostname or ""
-        return self.publisher or host.removeprefix("www.") or None
+        return self.publisher or _host(self.url or "").removeprefix("www.") or None
 
     def over(self, other: Metadata) -> Metadata:
         """This metadata, with its gaps filled from ``other``."""
@@ -159,6 +158,13 @@ class Hit:
 def article_id(text: str) -> str:
     """128 bits of the SHA-256 of the text: permanent, whatever the file is called."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # what is no address has no host
+        return ""
 
 
 def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
