@@ -30,7 +30,8 @@ def index(options: Namespace) -> int:
     with _opened(settings, named, rebuild=options.rebuild) as library:
         reports = [library.report]
         if settings.corpus is not None:
-            reports += [library.sync(path, terminal.Bar()) for path in paths]
+            with terminal.progress_bar() as progress:
+                reports += [library.sync(path, progress) for path in paths]
         if named:
             remember(settings, named)
     if options.json:
@@ -122,7 +123,8 @@ def _opened(
 ) -> Library:
     """The library, brought up to date under a progress bar; what went wrong with files is said."""
     paths = paths or corpus(settings)
-    library = open_library(settings, paths, rebuild=rebuild, progress=terminal.Bar())
+    with terminal.progress_bar() as progress:
+        library = open_library(settings, paths, rebuild=rebuild, progress=progress)
     if library.notice:
         print(f"verbatim: {library.notice}", file=sys.stderr)
     for path, problem in library.report.failed:

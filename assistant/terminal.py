@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.answer import Answer, Citation, Statement, Support
@@ -16,9 +17,7 @@ from index.article import Hit
 from index.plain import plain
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
-
-    from index.sync import SyncReport
+    from index.sync import Progress, SyncReport
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _WIDTH = 160
@@ -83,21 +82,25 @@ def report_lines(report: SyncReport) -> Iterator[str]:
         yield safe(f"{path}: {problem}")
 
 
-class Bar:
-    """A progress bar of files, with rate and time left; none before there is work to show."""
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar of files with rate and time left, on standard error; none where nothing is to do."""
+    from tqdm import tqdm
 
-    def __init__(self) -> None:
-        self._bar: tqdm[NoReturn] | None = None
+    bar: tqdm[NoReturn] | None = None
 
-    def __call__(self, done: int, total: int, passages: int, path: str, /) -> None:
-        from tqdm import tqdm
+    def advance(done: int, total: int, passages: int, path: str, /) -> None:
+        nonlocal bar
+        bar = bar or tqdm(desc="Indexing", unit=" files", leave=False)
+        bar.total = total
+        bar.set_postfix_str(f"{passages} passages", refresh=False)
+        bar.update(done - bar.n)
 
-        if self._bar is None:
-            self._bar = tqdm(total=total, desc="Indexing", unit=" files", leave=False)
-        self._bar.set_postfix_str(f"{passages} passages", refresh=False)
-        self._bar.update(done - self._bar.n)
-        if done == total:
-            self._bar.close()
+    try:
+        yield advance
+    finally:
+        if bar is not None:
+            bar.close()
 
 
 def hits_dict(query: str, hits: Sequence[Hit]) -> dict[str, object]:

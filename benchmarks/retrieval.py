@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from assistant.evaluation import metrics
 from assistant.evaluation.intervals import estimate
-from assistant.terminal import Bar
+from assistant.terminal import progress_bar
 from benchmarks.wildgraph import Question, questions
 from index import Library
 from index.library import Options
@@ -48,7 +48,9 @@ def main() -> None:
         settings = Options(
             passage_tokens=options.passage_tokens, overlap_tokens=options.overlap_tokens
         )
-        with Library.open(articles, home, options=settings, progress=Bar()) as library:
+        with progress_bar() as progress:
+            library = Library.open(articles, home, options=settings, progress=progress)
+        with library:
             _measure(library, _answerable(options.data, articles, options.questions))
 
 
