@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 
 from index.errors import StorageError, VectorServerError
 from index.manifest import DamagedError, survey, verify
-from index.vectors import ChromaServer, Vectors, copy_vectors, drop_collections, seal_vectors
+from index.vectors import (
+    ChromaServer,
+    Vectors,
+    _sessions,
+    copy_vectors,
+    drop_collections,
+    seal_vectors,
+)
 
 Array = NDArray[np.float32]
 
@@ -246,6 +253,13 @@ def test_a_server_does_what_the_embedded_one_does(chroma_server: ChromaServer) -
         assert vectors.nearest(content[4], 1)[0][0] != 5
     with pytest.raises(DamagedError, match="closed"):
         vectors.nearest(content[8], 1)
+
+
+def test_every_connection_has_a_time_limit(chroma_server: ChromaServer) -> None:
+    """Chroma gives them none, nor a way to set one: this fails when it moves them."""
+    with closing(Vectors.on_server(chroma_server, "timed", create=True)) as vectors:
+        limits = [session.timeout.read for session in _sessions(vectors._client)]
+    assert limits == [60.0, 60.0]
 
 
 def test_a_missing_collection_is_damage(chroma_server: ChromaServer) -> None:
