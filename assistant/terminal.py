@@ -91,7 +91,8 @@ def progress_bar() -> Iterator[Progress]:
 
     def advance(done: int, total: int, passages: int, path: str, /) -> None:
         nonlocal bar
-        bar = bar or tqdm(desc="Indexing", unit=" files", leave=False)
+        if bar is None:
+            bar = tqdm(total=total, desc="Indexing", unit=" files", leave=False)
         bar.total = total
         bar.set_postfix_str(f"{passages} passages", refresh=False)
         bar.update(done - bar.n)
