@@ -107,6 +107,9 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     """``search``, ``answer`` and ``total``, in milliseconds."""
+    confidence: float | None = None
+    """The estimated probability, 0 to 1, that what was read answers the question; ``None`` where
+    nothing had to be estimated."""
     note: str | None = None
     """What the reader must know about how it was made, such as a fallback; else ``None``."""
 
@@ -159,6 +162,7 @@ class Answer:
                 "completion_tokens": self.usage.completion_tokens,
             },
             "timings_ms": dict(self.timings_ms),
+            "confidence": self.confidence,
             "note": self.note,
         }
 

@@ -35,6 +35,7 @@ class Answering:
         self._ready: tuple[Draft, ...] = ()
         self._drafted = 0
         self._usage = Usage()
+        self._confidence: float | None = None
         self._note: str | None = None
         self._started = perf_counter()
         self._searched = self._started
@@ -53,7 +54,8 @@ class Answering:
         hits = self._assistant.library.search(self.question, settings.passages)
         self._evidence = gather(hits, settings.context_tokens)
         ranker = self._assistant.ranker
-        if ranker.answerable(self.question, self._evidence) < model("answerable").threshold:
+        self._confidence = ranker.answerable(self.question, self._evidence)
+        if self._confidence < model("answerable").threshold:
             unknown = tuple(ranker.unknown(self.question).values())
             self._abstention = abstain(Reason.NOTHING_RELEVANT, self._evidence, unknown)
 
@@ -122,5 +124,6 @@ class Answering:
                 "answer": 1000 * (done - self._searched),
                 "total": 1000 * (done - self._started),
             },
+            confidence=self._confidence,
             note=self._note,
         )

@@ -101,6 +101,9 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
     command.add_argument("--out", metavar="FILE", help="keep the run, question by question")
     command.add_argument("--limit", type=_positive, metavar="N", help="only the first N cases")
+    command.add_argument(
+        "--jobs", type=_positive, default=1, metavar="N", help="ask N questions at a time (1)"
+    )
     command.add_argument("--type", metavar="TYPE", help="only cases of this type")
     command.add_argument("--split", metavar="SPLIT", help="only cases of this split")
     command.add_argument("--check", action="store_true", help="only check that the gold resolves")

@@ -8,7 +8,8 @@
     print(figures["correctness"].value)
 """
 
-from assistant.evaluation.run import Run, evaluate
+from assistant.evaluation.asking import evaluate
+from assistant.evaluation.run import Run
 from assistant.evaluation.summary import summarise
 from assistant.evaluation.testset import Selection, TestCase, check, load
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,14 +12,17 @@ from pathlib import Path
 
 from assistant.errors import TestSetError
 from assistant.evaluation import report
+from assistant.evaluation.asking import Subject
+from assistant.evaluation.asking import evaluate as ask_all
 from assistant.evaluation.compare import compare as compare_runs
 from assistant.evaluation.gate import Gate, bounds
-from assistant.evaluation.run import Run, Subject
-from assistant.evaluation.run import evaluate as ask_all
+from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Selection, TestCase, Unresolved, check, load
 from assistant.terminal import safe
 from index.errors import StorageError
+
+_logger = logging.getLogger(__name__)
 
 Show = Callable[[Iterable[str]], None]
 """Prints lines."""
@@ -29,18 +33,18 @@ def evaluate(subject: Subject, options: Namespace, show: Show) -> int:
 
     1 if gold does not resolve (``--check``), an answer failed, or the gate is shut.
 
-    Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``out``, ``json``,
+    Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``jobs``, ``out``, ``json``,
     ``fail_under``, ``baseline``. Raises ``TestSetError``, ``SettingsError`` for a bound that is
     none, and ``StorageError`` if ``out`` cannot be written: as far as possible before asking.
     """
-    cases = _chosen(options)
+    cases = _chosen(options, subject)
     unresolved = check(cases, subject.library)
     if options.check:
         show(_check_lines(cases, unresolved))
         return 1 if unresolved else 0
     _refuse(unresolved)
     gate = _gate(options)
-    run = _run(subject, cases, Path(options.out) if options.out else None)
+    run = _run(subject, cases, options)
     reasons = gate.reasons(run)
     if options.json:
         show(_json_lines(report.figures(run) | {"gate": reasons}))
@@ -57,9 +61,15 @@ def compare(options: Namespace, show: Show) -> int:
     return 0
 
 
-def _chosen(options: Namespace) -> tuple[TestCase, ...]:
+def _chosen(options: Namespace, subject: Subject) -> tuple[TestCase, ...]:
     selection = Selection(options.type or "", options.split or "", options.limit or 0)
-    return selection.of(load(Path(options.testset)))
+    cases = load(Path(options.testset), subject.library)
+    drafts = sum(case.draft for case in cases)
+    if drafts:
+        _logger.warning(
+            '%d drafts are left out: confirm one by removing its "draft": true.', drafts
+        )
+    return selection.of(cases)
 
 
 def _gate(options: Namespace) -> Gate:
@@ -82,15 +92,18 @@ def _refuse(unresolved: Sequence[Unresolved]) -> None:
         )
 
 
-def _run(subject: Subject, cases: Sequence[TestCase], out: Path | None) -> Run:
-    # Known before a long run rather than after it.
-    if out and (out.is_dir() or not os.access(out.parent, os.W_OK)):
-        raise StorageError(f"{out} cannot be written: give --out a file in an existing folder.")
+def _run(subject: Subject, cases: Sequence[TestCase], options: Namespace) -> Run:
+    out = _writable(options.out, "--out")
     with _progress(len(cases)) as progress:
-        run = ask_all(subject, cases, progress)
-    if out:
-        run.save(out)
-    return run
+        return ask_all(subject, cases, progress, jobs=options.jobs, out=out)
+
+
+def _writable(name: str | None, option: str) -> Path | None:
+    # Known before a long run rather than after it.
+    path = Path(name) if name else None
+    if path and (path.is_dir() or not os.access(path.parent, os.W_OK)):
+        raise StorageError(f"{path} cannot be written: give {option} a file in an existing folder.")
+    return path
 
 
 def _json_lines(value: object) -> Iterator[str]:

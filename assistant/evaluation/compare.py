@@ -20,7 +20,8 @@ CHANCE = 0.05
 
 LESS_IS_BETTER = frozenset(
     """
-    failed false_refusal latency_ms latency_p50_ms latency_p95_ms prompt_tokens completion_tokens
+    failed false_refusal latency_ms latency_p50_ms latency_p95_ms
+    prompt_tokens completion_tokens cost_usd
     """.split()
 )
 

@@ -124,6 +124,30 @@ def token_f1(text: str, reference: str) -> float:
     return 2 * (said & wanted).total() / (said.total() + wanted.total())
 
 
+def rouge_l(text: str, reference: str) -> float:
+    """F1 of the longest common subsequence of words: its length over the words of each.
+
+    Lin, ROUGE (ACL workshop Text Summarization Branches Out, 2004), with equal weight to
+    precision and recall, words as here normalised and without stemming. 0 if a side is empty.
+    """
+    said, wanted = _WORD.findall(_normalised(plain(text))), _WORD.findall(_normalised(reference))
+    if not said or not wanted:
+        return 0.0
+    return 2 * longest_common(said, wanted) / (len(said) + len(wanted))
+
+
+def longest_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Length of the longest common subsequence, row by row of the usual table."""
+    above = [0] * (len(other) + 1)
+    for word in one:
+        row = [0]
+        for column, candidate in enumerate(other):
+            row.append(above[column] + 1 if word == candidate else max(row[-1], above[column + 1]))
+        above = row
+    return above[-1]
+
+
+_WORD = re.compile(r"\w+")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 

@@ -66,12 +66,17 @@ def _sections(k: int) -> dict[str, list[tuple[str, str]]]:
             ("citation_precision", "precision: citations that overlap gold"),
             ("citation_recall", "recall: pieces of gold that are cited"),
             ("statement_support", "statements that passed the support check"),
+            ("alce_recall", "ALCE recall: statements carried by citations"),
+            ("alce_precision", "ALCE precision: citations that are needed"),
         ],
         "Answers": [
             ("right", "right: correct, or rightly refused"),
             ("correctness", "correctness, of answerable questions"),
             ("correct_and_cited", "correct, and all of the gold cited"),
             ("token_f1", "token F1 with the reference"),
+            ("rouge_l", "ROUGE-L with the reference"),
+            ("judged_right", "right, as the language model judges"),
+            ("judge_agreement", "its agreement with correctness"),
             ("failed", "failed with an error"),
         ],
         "Refusals": [
@@ -86,6 +91,7 @@ def _sections(k: int) -> dict[str, list[tuple[str, str]]]:
             ("latency_p95_ms", "latency p95, ms"),
             ("prompt_tokens", "prompt tokens"),
             ("completion_tokens", "completion tokens"),
+            ("cost_usd", "US dollars"),
         ],
     }
 
@@ -106,6 +112,8 @@ def _figure(label: str, found: Estimate) -> str:
 
 
 def _number(value: float) -> str:
+    if 0 < abs(value) < 0.0005:
+        return f"{value:.1e}"
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"
 
 

@@ -9,6 +9,8 @@ from math import inf
 from typing import Any
 
 from assistant.evaluation import metrics
+from assistant.evaluation.carried import carried
+from assistant.evaluation.prices import price_of
 from assistant.evaluation.testset import Stretch, TestCase
 
 CUTOFFS = (1, 4, 10)
@@ -47,10 +49,18 @@ class Record:
     latency_ms: float
     error: str = ""
     """Why there is no answer; empty where there is one."""
+    judged: str = ""
+    """``right`` or ``wrong``, as a language model judged the answer; empty where none did."""
 
     @property
     def abstained(self) -> bool:
         return bool(self.answer.get("abstained", False))
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability, before answering, that there is an answer; ``None`` if not estimated."""
+        value = self.answer.get("confidence")
+        return None if value is None else float(value)
 
     @property
     def citations(self) -> tuple[Stretch, ...]:
@@ -88,11 +98,18 @@ def _of_answer(record: Record) -> dict[str, float]:
         usage = record.answer["usage"]
         found["prompt_tokens"] = usage["prompt_tokens"]
         found["completion_tokens"] = usage["completion_tokens"]
+        found |= _cost(record.answer)
     statements = record.answer["statements"]
     if statements:
         supported = sum(one["support"] == "supported" for one in statements)
         found["statement_support"] = supported / len(statements)
+        found |= carried(record.answer)
     return found
+
+
+def _cost(answer: Mapping[str, Any]) -> dict[str, float]:
+    price = price_of(str(answer["model"]))
+    return {"cost_usd": price.of(**answer["usage"])} if price else {}
 
 
 def _of_abstention(record: Record) -> dict[str, float]:
@@ -140,6 +157,11 @@ def _of_correctness(record: Record) -> dict[str, float]:
     found["correctness"] = float(_is_correct(record))
     if case.answer:
         found["token_f1"] = metrics.token_f1(record.said, case.answer)
+        found["rouge_l"] = metrics.rouge_l(record.said, case.answer)
+    if record.judged:
+        judged = record.judged == "right"
+        found["judged_right"] = float(judged)
+        found["judge_agreement"] = float(judged == _is_correct(record))
     return found
 
 

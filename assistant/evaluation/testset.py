@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -27,6 +28,9 @@ class Stretch:
     path: str
     start: int
     end: int
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.start}-{self.end}"
 
     def overlap(self, other: Stretch) -> int:
         """How many characters the two share."""
@@ -85,6 +89,10 @@ class TestCase:
     """A right answer in a sentence, or why there is none."""
     tags: tuple[str, ...] = ()
     split: str = ""
+    turns: tuple[str, ...] = ()
+    """What is asked before, in the same conversation."""
+    draft: bool = False
+    """Proposed, and not confirmed by a person yet: not asked."""
 
     @property
     def false_premise(self) -> bool:
@@ -102,12 +110,14 @@ class TestCase:
             "answer": self.answer,
             "tags": list(self.tags),
             "split": self.split,
+            "turns": list(self.turns),
+            "draft": self.draft,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which cases of a test set to run: empty means any, 0 means all."""
+    """Which cases of a test set to run, drafts never: empty means any, 0 means all."""
 
     type: str = ""
     split: str = ""
@@ -119,14 +129,14 @@ class Selection:
         chosen = [
             case
             for case in cases
-            if self.type in ("", case.type) and self.split in ("", case.split)
+            if not case.draft and self.type in ("", case.type) and self.split in ("", case.split)
         ]
         if not chosen:
             types = ", ".join(sorted({case.type for case in cases}))
             splits = ", ".join(sorted({case.split for case in cases if case.split})) or "none"
             raise TestSetError(
-                f"No question has the chosen type and split: choose among the types {types} "
-                f"and the splits {splits}."
+                "No confirmed question has the chosen type and split: choose among the types "
+                f"{types} and the splits {splits}."
             )
         return tuple(chosen[: self.limit or None])
 
@@ -154,8 +164,12 @@ class Articles(Protocol):
         """The article with this id."""
 
 
-def load(path: Path) -> tuple[TestCase, ...]:
-    """The cases of a test set. Raises ``TestSetError``, which names the line."""
+def load(path: Path, articles: Articles | None = None) -> tuple[TestCase, ...]:
+    """The cases of a test set. Raises ``TestSetError``, which names the line.
+
+    ``articles`` are needed where gold is a quote alone: its place is looked up in them.
+    """
+    places = Places(articles)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -168,7 +182,7 @@ def load(path: Path) -> tuple[TestCase, ...]:
         if not line.strip():
             continue
         where = f"{path}, line {number}"
-        case = case_of(_parsed(line, where), where)
+        case = case_of(_parsed(line, where), where, places)
         if case.id in cases:
             raise TestSetError(f"{where}: the id {case.id!r} is given twice; make it unique.")
         cases[case.id] = case
@@ -190,6 +204,53 @@ def check(cases: Iterable[TestCase], articles: Articles) -> tuple[Unresolved, ..
     )
 
 
+class Places:
+    """Where quotes stand in the articles."""
+
+    def __init__(self, articles: Articles | None = None) -> None:
+        self._articles = articles
+        self._ids: dict[str, str] | None = None
+
+    def only(self, quote: str, path: str, where: str) -> Stretch:
+        """The one place of ``quote``: in the article at ``path``, or in any if that is empty.
+
+        Raises ``TestSetError``, which names ``where``, if there is none or more than one.
+        """
+        found = list(islice(self._all(quote, path, where), 2))
+        if not found:
+            raise TestSetError(
+                f"{where}: the quote stands in no article{path and f' at {path}'}: copy it from "
+                "there character for character, no-break spaces and line breaks too."
+            )
+        if len(found) > 1:
+            raise TestSetError(
+                f"{where}: the quote stands at {found[0]} and at {found[1]}: make it longer, "
+                "or give path, start and end."
+            )
+        return found[0]
+
+    def _all(self, quote: str, path: str, where: str) -> Iterator[Stretch]:
+        if self._articles is None:
+            raise TestSetError(f"{where}: a quote without start and end needs the articles.")
+        if self._ids is None:
+            listed = self._articles.metadata()
+            self._ids = {place: id for id, _, paths in listed for place in paths[::-1]}
+        # The same text at several paths is one article, known by its first path.
+        if path:
+            ids = [self._ids[path]] if path in self._ids else []
+        else:
+            ids = sorted({*self._ids.values()})
+        for article in map(self._articles.article, ids):
+            yield from _finds(quote, path or article.path, article.text)
+
+
+def _finds(quote: str, path: str, text: str) -> Iterator[Stretch]:
+    start = text.find(quote)
+    while start >= 0:
+        yield Stretch(path, start, start + len(quote))
+        start = text.find(quote, start + 1)
+
+
 def _problem(quote: Quote, texts: Mapping[str, str]) -> str:
     text = texts.get(quote.at.path)
     if text is None:
@@ -202,8 +263,9 @@ def _problem(quote: Quote, texts: Mapping[str, str]) -> str:
     return f"the quote stands at {start}-{start + len(quote.text)} now"
 
 
-def case_of(data: object, where: str = "test case") -> TestCase:
+def case_of(data: object, where: str = "test case", places: Places | None = None) -> TestCase:
     """The case that a parsed line describes. Raises ``TestSetError``, which names ``where``."""
+    places = places or Places()
     fields = _Fields(data, where)
     fields.refuse_others(TestCase.__slots__)
     case = TestCase(
@@ -211,11 +273,13 @@ def case_of(data: object, where: str = "test case") -> TestCase:
         question=fields.required("question"),
         type=fields.get("type", str, "question"),
         answerable=fields.get("answerable", bool, True),
-        gold=tuple(_gold(item, where) for item in fields.get("gold", list, [])),
+        gold=tuple(_gold(item, where, places) for item in fields.get("gold", list, [])),
         must_contain=tuple(_texts(group, where) for group in fields.get("must_contain", list, [])),
         answer=fields.get("answer", str, ""),
         tags=_texts(fields.get("tags", list, []), where),
         split=fields.get("split", str, ""),
+        turns=_texts(fields.get("turns", list, []), where),
+        draft=fields.get("draft", bool, False),
     )
     _refuse_contradictions(case, where)
     return case
@@ -269,20 +333,23 @@ _JSON_NAMES: Mapping[type, str] = {
 }
 
 
-def _gold(data: object, where: str) -> Gold:
+def _gold(data: object, where: str, places: Places) -> Gold:
     fields = _Fields(data, where)
     if "any_of" not in fields:
-        return Gold((_quote(data, where),))
+        return Gold((_quote(data, where, places),))
     fields.refuse_others(("any_of",))
-    quotes = tuple(_quote(item, where) for item in fields.get("any_of", list, []))
+    quotes = tuple(_quote(item, where, places) for item in fields.get("any_of", list, []))
     if not quotes:
         raise TestSetError(f"{where}: any_of is empty; give one quote or more.")
     return Gold(quotes)
 
 
-def _quote(data: object, where: str) -> Quote:
+def _quote(data: object, where: str, places: Places) -> Quote:
     fields = _Fields(data, where)
     fields.refuse_others(("path", "start", "end", "quote"))
+    if "start" not in fields and "end" not in fields:
+        text = fields.required("quote")
+        return Quote(places.only(text, fields.get("path", str, ""), where), text)
     start, end = fields.get("start", int, -1), fields.get("end", int, -1)
     text = fields.required("quote")
     if start < 0 or end - start != len(text):
@@ -295,7 +362,7 @@ def _quote(data: object, where: str) -> Quote:
 
 def _texts(data: object, where: str) -> tuple[str, ...]:
     if not isinstance(data, list) or not all(isinstance(item, str) and item for item in data):
-        raise TestSetError(f"{where}: tags and must_contain's groups are lists of texts.")
+        raise TestSetError(f"{where}: tags, turns and must_contain's groups are lists of texts.")
     return tuple(data)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answer import Abstention, Answer, Citation, Consulted, Reason, Statement, Support
+from assistant.conversation import Turn, standalone
 from assistant.errors import LLMUnavailableError
 from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Gold, Quote, Stretch, TestCase
@@ -31,6 +32,12 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Made:
+    def fingerprint(self) -> Mapping[str, str]:
+        return {"embedding": "words"}
+
+
+@dataclass(frozen=True)
 class Settled:
     values: Mapping[str, str] = field(default_factory=lambda: {"openai_api_key": "set"})
 
@@ -44,6 +51,7 @@ class Shelf:
 
     articles: tuple[Article, ...] = ARTICLES
     embedder: Named = Named()
+    catalogue: Made = Made()
 
     def metadata(self) -> Iterator[tuple[str, Metadata, tuple[str, ...]]]:
         for one in self.articles:
@@ -69,6 +77,10 @@ class Quoter:
 
     library: Shelf = Shelf()
     settings: Settled = Settled()
+    rewrite: Callable[[str, Sequence[Turn]], str] = standalone
+
+    def conversation(self) -> Talk:
+        return Talk(self)
 
     def ask(self, question: str) -> Answer:
         if "fail" in question:
@@ -84,6 +96,19 @@ class Quoter:
         citation = Citation(1, passage.article, passage.start, passage.end)
         statement = Statement(passage.text, (1,), Support.SUPPORTED)
         return Answer(question, (statement,), (citation,), None, read, "extractive")
+
+
+@dataclass
+class Talk:
+    """A conversation with the quoter."""
+
+    quoter: Quoter
+    turns: list[Turn] = field(default_factory=list)
+
+    def ask(self, question: str) -> Answer:
+        answer = self.quoter.ask(question)
+        self.turns.append(Turn(question, question, answer))
+        return answer
 
 
 def gold(*sentences: str) -> Gold:

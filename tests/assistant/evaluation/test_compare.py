@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.errors import SettingsError, TestSetError
+from assistant.evaluation.asking import evaluate
 from assistant.evaluation.compare import compare
 from assistant.evaluation.gate import Gate, beyond, bounds, fallen
-from assistant.evaluation.run import Run, evaluate
+from assistant.evaluation.run import Run
 from assistant.evaluation.testset import TestCase
 from tests.assistant.evaluation.subject import PLANES, WALKED, Quoter, Shelf, gold
 

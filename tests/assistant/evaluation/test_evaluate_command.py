@@ -31,7 +31,9 @@ def options(folder: Path, cases: Iterable[TestCase] = CASES, **given: object) ->
     testset = folder / "set.jsonl"
     testset.write_text("".join(json.dumps(c.as_dict()) + "\n" for c in cases), encoding="utf-8")
     defaults = dict.fromkeys(("out", "limit", "type", "split", "fail_under", "baseline"))
-    return Namespace(testset=str(testset), **{**defaults, "json": False, "check": False, **given})
+    return Namespace(
+        testset=str(testset), **{**defaults, "jobs": 1, "json": False, "check": False, **given}
+    )
 
 
 def test_the_report_has_every_figure_the_types_and_who_went_wrong(tmp_path: Path) -> None:

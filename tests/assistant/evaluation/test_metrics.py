@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from math import inf, log2
 
 import numpy as np
@@ -175,3 +176,26 @@ def test_f1_of_refusals() -> None:
         dtype=float,
     )
     assert metrics.f1(rows) == pytest.approx([2 / 3, 0.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("text", "reference", "expected"),
+    [
+        ("police killed the gunman", "police kill the gunman", 3 / 4),  # Lin's own example
+        ("the gunman kill police", "police kill the gunman", 2 / 4),
+        ("On April 21", "April 21", 2 * 2 / (3 + 2)),
+        ("", "April 21", 0),
+        ("April 21", "...", 0),
+    ],
+)
+def test_rouge_l_by_hand(text: str, reference: str, expected: float) -> None:
+    assert metrics.rouge_l(text, reference) == pytest.approx(expected)
+
+
+@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
+def test_the_longest_common_subsequence_is_the_longest(one: str, other: str) -> None:
+    def subsequences(text: str) -> set[tuple[str, ...]]:
+        return {picked for n in range(len(text) + 1) for picked in combinations(text, n)}
+
+    longest = max(map(len, subsequences(one) & subsequences(other)))
+    assert metrics.longest_common(one, other) == longest

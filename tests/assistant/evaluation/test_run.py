@@ -9,7 +9,8 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.errors import TestSetError
-from assistant.evaluation.run import Run, evaluate
+from assistant.evaluation.asking import evaluate
+from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Outcome, Record, measures, outcome
 from assistant.evaluation.summary import summarise
 from index.article import Hit

@@ -71,6 +71,9 @@ def test_the_measures_of_a_right_answer() -> None:
         "correctness": 1,
         "correct_and_cited": 1,
         "token_f1": pytest.approx(2 * 3 / (6 + 3)),  # on april 21, of six words without "the"
+        "rouge_l": pytest.approx(2 * 3 / (7 + 3)),
+        "alce_recall": 1,
+        "alce_precision": 1,
     } | {
         f"{level}{name}": 1
         for level in ("", "article_")
@@ -96,10 +99,12 @@ def test_questions_without_an_answer_count_for_refusals_only() -> None:
         "right", "failed", "refused", "latency_ms", "abstention_recall", "abstention_precision"
     }  # fmt: skip
     assert set(measures(of("threat"), 10)) == {
-        "right", "failed", "refused", "latency_ms", "statement_support", "abstention_recall"
+        "right", "failed", "refused", "latency_ms", "abstention_recall",
+        "statement_support", "alce_recall", "alce_precision"
     }  # fmt: skip
     assert set(measures(of("premise"), 10)) == {
-        "right", "failed", "refused", "latency_ms", "statement_support", "premise_refused"
+        "right", "failed", "refused", "latency_ms", "premise_refused",
+        "statement_support", "alce_recall", "alce_precision"
     }  # fmt: skip
 
 

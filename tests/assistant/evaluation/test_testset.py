@@ -153,3 +153,51 @@ def test_overlap_is_what_both_hold(one: Stretch, other: Stretch) -> None:
     assert one.overlap(other) == (len(shared) if one.path == other.path else 0)
     assert one.overlap(other) == other.overlap(one)
     assert one.covers(one)
+
+
+def quoted(**gold: Any) -> str:
+    return json.dumps({"id": "q1", "question": "Where?", "gold": [gold]})
+
+
+@pytest.mark.parametrize("given", [{"quote": PLANES}, {"quote": PLANES, "path": "a.txt"}])
+def test_the_place_of_a_quote_alone_is_found(tmp_path: Path, given: dict[str, str]) -> None:
+    (case,) = load(write(tmp_path, quoted(**given)), Shelf())
+    assert case.gold == (gold(PLANES),)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"quote": "No such words."}, "line 2: the quote stands in no article: copy"),
+        ({"quote": KERRY, "path": "a.txt"}, "line 2: the quote stands in no article at a.txt"),
+        ({"quote": KERRY, "path": "z.txt"}, "line 2: the quote stands in no article at z.txt"),
+        ({"quote": "th"}, "line 2: the quote stands at a.txt "),
+        ({"quote": ""}, "quote is missing"),
+        ({"quote": PLANES, "start": 3}, "do not fit"),
+    ],
+)
+def test_a_quote_with_no_place_or_two_is_said_with_its_line(
+    tmp_path: Path, given: dict[str, Any], says: str
+) -> None:
+    path = write(tmp_path, json.dumps({**LEAST, "id": "q0"}), quoted(**given))
+    with pytest.raises(TestSetError, match=says):
+        load(path, Shelf())
+
+
+def test_overlapping_places_are_two(tmp_path: Path) -> None:
+    text = "aXaXa"
+    shelf = Shelf((Article(article_id(text), text, Shelf().articles[0].metadata, ("a.txt",)),))
+    with pytest.raises(TestSetError, match=r"a\.txt 0-3 and at a\.txt 2-5"):
+        load(write(tmp_path, quoted(quote="aXa")), shelf)
+
+
+def test_a_quote_alone_needs_the_articles(tmp_path: Path) -> None:
+    with pytest.raises(TestSetError, match=r"line 1: .* needs the articles"):
+        load(write(tmp_path, quoted(quote=PLANES)))
+
+
+def test_drafts_are_never_chosen() -> None:
+    drafted = [replace(CASES[0], draft=True), CASES[1]]
+    assert Selection().of(drafted) == (CASES[1],)
+    with pytest.raises(TestSetError, match="No confirmed question"):
+        Selection().of(drafted[:1])
