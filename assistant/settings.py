@@ -16,6 +16,7 @@ from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
+from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
 
 T = TypeVar("T")
 
@@ -149,10 +150,16 @@ class Settings:
         "VERBATIM_CONTEXT_TOKENS", 3000, whole, "How many tokens of them an answer may read."
     )
     passage_tokens: int = option(
-        "VERBATIM_PASSAGE_TOKENS", 220, whole, "Longest passage, in tokens. A change re-indexes."
+        "VERBATIM_PASSAGE_TOKENS",
+        DEFAULT_BUDGET,
+        whole,
+        "Longest passage, in tokens. A change re-indexes.",
     )
     overlap_tokens: int = option(
-        "VERBATIM_OVERLAP_TOKENS", 40, whole, "What neighbouring passages share, in tokens."
+        "VERBATIM_OVERLAP_TOKENS",
+        DEFAULT_OVERLAP,
+        whole,
+        "What neighbouring passages share, in tokens.",
     )
     timeout: float = option(
         "VERBATIM_TIMEOUT", 60.0, seconds, "Seconds of silence after which a server is given up."

@@ -20,6 +20,7 @@ from index.errors import CorpusError, FingerprintError, LockedError, StorageErro
 from index.health import compare_with_derived, salvage
 from index.indexing import Indexer
 from index.lock import writer_lock
+from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
 from index.records import Location
 from index.search import Searcher
 from index.serving import Serving
@@ -46,9 +47,9 @@ class Options:
 
     embedder: Embedder | None = None
     """``None``: the bundled model, offline."""
-    passage_tokens: int = 200
+    passage_tokens: int = DEFAULT_BUDGET
     """The longest passage, in the embedding model's tokens."""
-    overlap_tokens: int = 40
+    overlap_tokens: int = DEFAULT_OVERLAP
     """How much of a passage the next one may repeat, in whole sentences."""
     chroma_url: str | None = field(default=None, repr=False)
     """A Chroma server; ``None``: vectors lie in the index folder."""

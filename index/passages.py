@@ -16,6 +16,12 @@ from index.article import Span
 from index.plain import plain
 from index.sentences import Run
 
+DEFAULT_BUDGET = 220
+"""Tokens of a passage at most, where nobody says otherwise."""
+
+DEFAULT_OVERLAP = 40
+"""Tokens that neighbouring passages share at most, where nobody says otherwise."""
+
 Counter = Callable[[Sequence[str]], list[int]]
 """The tokens of each of some texts, without special tokens."""
 
