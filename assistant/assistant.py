@@ -17,6 +17,7 @@ from assistant.ranking import Ranker
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.llm import LLM
     from index.library import Library
 
 
@@ -35,6 +36,7 @@ class Assistant:
         self.rewrite: Callable[[str, Sequence[Turn]], str] = standalone
         """Follow-up and the turns before it → standalone question."""
         self._extractive = ExtractiveAnswerer(self.ranker)
+        self._llm: LLM | None = None
         self.answerer: Answerer = self._extractive
         if answerer is not None:
             self.answerer = answerer
@@ -82,16 +84,20 @@ class Assistant:
 
     def describe(self) -> str:
         """One line: what answers, and whether anything leaves the machine."""
-        if self.answerer.model is None:
-            return "Quotations chosen on this machine; no language model, nothing leaves it"
-        server = self.settings.openai_base_url or "https://api.openai.com/v1"
-        return f"{self.answerer.model} at {server}"
+        answers = "Quotations chosen on this machine; no language model"
+        if self.answerer.model is not None:
+            answers = self._llm.describe() if self._llm else self.answerer.model
+        if self._llm and not self._llm.on_this_machine:
+            return answers
+        if self.settings.embedding == "offline":
+            return f"{answers}; nothing leaves it"
+        return f"{answers}; questions are embedded by {self.settings.embedding_model}"
 
     def _use_llm(self) -> None:
         from assistant.generative import GenerativeAnswerer
         from assistant.llm import LLM
         from assistant.rewriting import Rewriter
 
-        llm = LLM.from_settings(self.settings)
+        self._llm = llm = LLM.from_settings(self.settings)
         self.answerer = GenerativeAnswerer(llm, self.settings.prompts)
         self.rewrite = Rewriter(llm, self.settings.prompts)

@@ -58,6 +58,13 @@ class Server:
     key: Secret | None
     timeout: float
     """Seconds."""
+    on_this_machine: bool = False
+    """A model in a file, whose server is ours."""
+
+    @property
+    def name(self) -> str:
+        """As a person knows it."""
+        return f"The model {self.model}" if self.on_this_machine else self.address
 
 
 def wait_before_retry(failure: Exception, failed: int) -> float:
@@ -108,24 +115,28 @@ def translate(failure: Exception, server: Server) -> LLMError:
         return _translate_status(failure, server)
     if isinstance(failure, openai.APITimeoutError | httpx.TimeoutException):
         return LLMUnavailableError(
-            f"{server.address} was silent for {server.timeout:g} seconds: "
+            f"{server.name} was silent for {server.timeout:g} seconds: "
             "try again, or raise VERBATIM_TIMEOUT."
         )
     if isinstance(failure, openai.APIConnectionError):
-        return LLMUnavailableError(
-            f"{server.address} cannot be reached: start the server or correct OPENAI_BASE_URL."
-        )
+        return LLMUnavailableError(_unreached(server))
     if isinstance(failure, openai.APIError | httpx.HTTPError | httpx.StreamError):
         return LLMUnavailableError(
-            f"{server.address} broke off its reply{_reason(failure, server)}: try again."
+            f"{server.name} broke off its reply{_reason(failure, server)}: try again."
         )
     return no_reply(server)
+
+
+def _unreached(server: Server) -> str:
+    if server.on_this_machine:
+        return f"{server.name} ended while it was asked, and again when started anew: take another."
+    return f"{server.name} cannot be reached: start the server or correct OPENAI_BASE_URL."
 
 
 def no_reply(server: Server) -> LLMReplyError:
     """The error for an answer that is no model's reply at all."""
     return LLMReplyError(
-        f"{server.address} does not answer as a model's server does: correct OPENAI_BASE_URL "
+        f"{server.name} does not answer as a model's server does: correct OPENAI_BASE_URL "
         "(it often ends in /v1)."
     )
 
@@ -134,22 +145,22 @@ def _translate_status(failure: openai.APIStatusError, server: Server) -> LLMErro
     status, reason = failure.status_code, _reason(failure, server)
     if status in (401, 403):
         remedy = "correct OPENAI_API_KEY" if server.key else "set OPENAI_API_KEY"
-        return LLMAuthenticationError(f"{server.address} refuses the key: {remedy}.")
+        return LLMAuthenticationError(f"{server.name} refuses the key: {remedy}.")
     if status == 404 or (status < 500 and _NO_MODEL.search(said(failure))):
         return LLMModelError(
-            f"{server.address} has no model {server.model}: set VERBATIM_MODEL to one it has, "
+            f"{server.name} has no model {server.model}: set VERBATIM_MODEL to one it has, "
             "or correct OPENAI_BASE_URL (it often ends in /v1)."
         )
     if status == 429 and _NO_QUOTA.search(said(failure)):
-        return LLMUnavailableError(f"The quota at {server.address} is used up: see to its billing.")
+        return LLMUnavailableError(f"The quota at {server.name} is used up: see to its billing.")
     if status == 429:
         wait = _asked_wait(failure.response.headers.get("retry-after", ""), 0.0)
         later = f"in {wait:.0f} seconds" if wait else "later"
-        return LLMUnavailableError(f"{server.address} has too many requests: try again {later}.")
+        return LLMUnavailableError(f"{server.name} has too many requests: try again {later}.")
     if status >= 500:
-        return LLMUnavailableError(f"{server.address} failed (HTTP {status}{reason}): try again.")
+        return LLMUnavailableError(f"{server.name} failed (HTTP {status}{reason}): try again.")
     return LLMError(
-        f"{server.address} refused the request (HTTP {status}{reason}): "
+        f"{server.name} refused the request (HTTP {status}{reason}): "
         "set VERBATIM_MODEL or OPENAI_BASE_URL to what it accepts."
     )
 

@@ -1,5 +1,7 @@
 """The one seam to a language model: any OpenAI-compatible server, through LlamaIndex.
 
+A model in a file is served by :mod:`assistant.gguf`, and asked like any other.
+
 A reply is always streamed. What a server turns out not to take (a JSON schema, a temperature, …)
 is found out once and left out from then on.
 """
@@ -7,14 +9,17 @@ is found out once and left out from then on.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import aclosing, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 import httpx
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient, DefaultHttpxClient, OpenAI
 
 from assistant.answer import Usage
 from assistant.errors import LLMModelError
@@ -28,6 +33,7 @@ from assistant.failures import (
     translate,
     wait_before_retry,
 )
+from assistant.gguf import ModelFile, model_file
 from assistant.settings import Secret, Settings
 
 if TYPE_CHECKING:
@@ -41,6 +47,8 @@ ATTEMPTS = 3
 _CONNECT = 5.0
 """Seconds to wait for a connection, where the timeout allows as much."""
 _SCHEMA = "response_format"
+_LARGEST = 32
+"""Context of a model in a file, in thousands of tokens: its memory is taken at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +85,37 @@ class LLM:
     ) -> None:
         self.model = model
         self.server = Server(base_url or OPENAI, model, api_key, timeout)
+        self._file: ModelFile | None = None
         self.refused: frozenset[str] = frozenset()
         """Names of arguments that the server was found not to take."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """The model that ``settings`` name."""
+        """The model that ``settings`` name. Raises ``SettingsError`` for a file that is none."""
+        if settings.llm_file is not None:
+            return cls.of_file(model_file(settings.llm_file, _room(settings)), settings.timeout)
         return cls(
             settings.model, settings.openai_api_key, settings.openai_base_url, settings.timeout
         )
+
+    @classmethod
+    def of_file(cls, file: ModelFile, timeout: float = 60.0) -> Self:
+        """A model of this machine, which is started when it is first asked."""
+        llm = cls(file.name, timeout=timeout)
+        llm.server = Server("", file.name, file.key, timeout, on_this_machine=True)
+        llm._file = file
+        return llm
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether it is a model in a file."""
+        return self._file is not None
+
+    def describe(self) -> str:
+        """Which model it is, and where."""
+        if self._file is not None:
+            return f"{self.model} on this machine ({self._file.path})"
+        return f"{self.model} at {self.server.address}"
 
     def complete(self, request: Request) -> Piece:
         """The whole reply. Raises ``LLMError``."""
@@ -100,7 +130,7 @@ class LLM:
         attempt = _Attempt(self, request)
         while True:
             try:
-                with OpenAI(**self._connection()) as client:
+                with self._client() as client:
                     chunks = self._model(openai_client=client).stream_chat(
                         attempt.messages(), **attempt.arguments()
                     )
@@ -118,7 +148,7 @@ class LLM:
         attempt = _Attempt(self, request)
         while True:
             try:
-                async with AsyncOpenAI(**self._connection()) as client:
+                async with await asyncio.to_thread(self._async_client) as client:
                     chunks = await self._model(async_openai_client=client).astream_chat(
                         attempt.messages(), **attempt.arguments()
                     )
@@ -131,9 +161,22 @@ class LLM:
                 pause = attempt.pause_after(failure)
             await asyncio.sleep(pause)
 
+    # A client for each request: one belongs to the event loop in which it was first used, and
+    # closing it is what ends a reply that nobody reads any more.
+
+    def _client(self) -> OpenAI:
+        connection = self._connection()
+        trusts = not _is_loopback(self.server.address)
+        return OpenAI(http_client=DefaultHttpxClient(trust_env=trusts), **connection)
+
+    def _async_client(self) -> AsyncOpenAI:
+        connection = self._connection()
+        trusts = not _is_loopback(self.server.address)
+        return AsyncOpenAI(http_client=DefaultAsyncHttpxClient(trust_env=trusts), **connection)
+
     def _connection(self) -> dict[str, Any]:
-        # A client for each request: one belongs to the event loop in which it was first used,
-        # and closing it is what ends a reply that nobody reads any more.
+        if self._file is not None:
+            self.server = replace(self.server, address=self._file.address())
         timeout, key = self.server.timeout, self.server.key
         return {
             "api_key": key.reveal() if key else "none",  # none is needed, but the client insists
@@ -240,3 +283,19 @@ class _Attempt:
 
 def _joined(pieces: Sequence[Piece]) -> Piece:
     return Piece("".join(piece.text for piece in pieces), pieces[-1].usage, pieces[-1].cut)
+
+
+def _room(settings: Settings) -> int:
+    """Tokens of context for what is read, our instructions and the reply, in whole thousands."""
+    # Other models' tokens are up to a quarter shorter than those that the settings count.
+    wanted = math.ceil((1.25 * settings.context_tokens + 2 * MAX_TOKENS) / 1024)
+    return 1024 * min(wanted, _LARGEST)
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether it is this machine, to which no proxy of the environment leads."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

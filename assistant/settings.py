@@ -21,6 +21,8 @@ from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
 T = TypeVar("T")
 
 DEFAULT_CORPUS = Path("seeds/articles")
+GGUF = "gguf:"
+"""How a language model in a file is named; its path follows."""
 _PREFIX = "VERBATIM_"
 _SWITCH = {"1": True, "true": True, "yes": True, "on": True} | {
     "0": False,
@@ -69,6 +71,16 @@ def one_of(*words: str) -> Callable[[str], Any]:
     return read
 
 
+def which_llm(text: str) -> str:
+    """``none``, ``openai`` or ``gguf:`` and a path."""
+    kind, colon, path = text.partition(":")
+    if kind.lower() == "gguf" and path.strip():
+        return f"{GGUF}{Path(path.strip()).expanduser()}"
+    if colon or kind.lower() not in ("none", "openai"):
+        raise ValueError("must be none, openai or gguf:/path/model.gguf")
+    return kind.lower()
+
+
 def switch(text: str) -> bool:
     if text.lower() not in _SWITCH:
         raise ValueError("must be true or false")
@@ -106,11 +118,12 @@ class Settings:
         "VERBATIM_CORPUS", None, Path, "Folder or file of articles. Unset: seeds/articles."
     )
     home: Path = option("VERBATIM_HOME", Path(".verbatim"), Path, "Folder that holds the indexes.")
-    llm: Literal["none", "openai"] | None = option(
+    llm: str | None = option(
         "VERBATIM_LLM",
         None,
-        one_of("none", "openai"),
+        which_llm,
         "none: answers are quotations. openai: a language model writes them. "
+        "gguf:/path/model.gguf: one in a file does, on this machine. "
         "Unset: openai if there is a key or a server, else none.",
     )
     model: str = option(
@@ -215,6 +228,11 @@ class Settings:
         if self.llm is None:
             return self._has_server
         return self.llm != "none"
+
+    @property
+    def llm_file(self) -> Path | None:
+        """The language model's file, where it is one of this machine's."""
+        return Path(str(self.llm).removeprefix(GGUF)) if (self.llm or "").startswith(GGUF) else None
 
     @property
     def corpus_path(self) -> Path:

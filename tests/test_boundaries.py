@@ -34,6 +34,7 @@ DOORS = {
     "sqlite3": {"index/database.py", "index/vectors.py"},  # the latter copies Chroma's own file
     "openai": {"assistant/llm.py", "assistant/failures.py", "index/llama.py"},
     "tiktoken": {"index/tokens.py"},
+    "xllamacpp": {"assistant/llama_process.py"},
     "gradio": None,
 }
 

@@ -152,7 +152,8 @@ def test_a_malformed_line_is_named_and_not_shown(tmp_path: Path) -> None:
         ("VERBATIM_LMM", "none", "VERBATIM_LMM is no setting: did you mean VERBATIM_LLM?"),
         ("VERBATIM_CORPUS_PATH", "a", "did you mean VERBATIM_CORPUS?"),
         ("VERBATIM_", "a", "did you mean VERBATIM_"),
-        ("VERBATIM_LLM", "gpt", "VERBATIM_LLM must be none or openai, not 'gpt'."),
+        ("VERBATIM_LLM", "gpt", "must be none, openai or gguf:/path/model.gguf, not 'gpt'."),
+        ("VERBATIM_LLM", "gguf:", "must be none, openai or gguf:/path/model.gguf, not 'gguf:'."),
         ("VERBATIM_STRICT", "perhaps", "must be true or false, not 'perhaps'"),
         ("VERBATIM_PASSAGES", "2.5", "VERBATIM_PASSAGES must be a whole number, not '2.5'."),
         ("VERBATIM_PASSAGES", "0", "VERBATIM_PASSAGES must be 1 to 1000, not 0."),
@@ -202,10 +203,17 @@ def test_a_broken_key_is_refused_and_not_shown(key: str) -> None:
         ({"OPENAI_API_KEY": KEY, "VERBATIM_LLM": "none"}, False),
         ({"OPENAI_API_KEY": KEY, "VERBATIM_LLM": "OpenAI"}, True),
         ({"OPENAI_API_KEY": "  "}, False),
+        ({"VERBATIM_LLM": "gguf:/m/Little.gguf"}, True),
     ],
 )
 def test_who_answers(environment: dict[str, str], uses: bool) -> None:
     assert load(**environment).uses_llm is uses
+
+
+def test_a_model_in_a_file_is_named_by_its_path() -> None:
+    assert load(VERBATIM_LLM="gguf:/m/Little.gguf").llm_file == Path("/m/Little.gguf")
+    assert load(VERBATIM_LLM="GGUF:~/m.gguf").llm_file == Path.home() / "m.gguf"
+    assert load(OPENAI_API_KEY=KEY).llm_file is None
 
 
 def test_the_corpus_tells_whether_it_was_set() -> None:
