@@ -17,6 +17,9 @@ from datetime import date
 from pathlib import Path
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index import statements as sql
 from index.article import Article, Metadata, Passage, Span, article_id
 from index.database import Database, Row
@@ -147,6 +150,20 @@ class Catalogue:
         for id, found in paths.items():
             yield id, unpack_metadata(packed[id]), tuple(found)
 
+    def owners(self) -> list[tuple[int, str]]:
+        """Every passage's id and its article's, in order of passages."""
+        return [(id, article) for id, article in self.database.rows(sql.PASSAGE_OWNERS)]
+
+    def vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Ids, and unit vectors row by row, of the passages with these ids (ascending); those
+        that are gone are absent. Quick where the ids are an article's."""
+        rows: list[Row] = []
+        for run in np.split(ids, np.flatnonzero(np.diff(ids) != 1) + 1) if len(ids) else []:
+            rows += self.database.rows(sql.PASSAGE_VECTORS, int(run[0]), int(run[-1]))
+        found = np.array([id for id, _, _ in rows], np.int64)
+        vectors = [self._vector(*row) for row in rows]
+        return found, np.stack(vectors) if rows else np.empty((0, 0), np.float32)
+
     def article_count(self) -> int:
         return len(self.database.rows(sql.ARTICLES_LOCATED))
 
@@ -251,21 +268,23 @@ class Catalogue:
     def _record(self, row: Row) -> PassageRecord:
         id, article_id, heading, packed, vector, checksum = row
         article = self._stored(article_id)
-        try:
-            unpacked = unpack_vector(vector, checksum)
-        except ValueError as error:
-            raise self._damaged(f"the vector of passage {id}") from error
         return PassageRecord(
             id,
             article_id,
             article.title or "",
             heading,
             body(article.text, unpack_spans(packed)),
-            unpacked,
+            self._vector(id, vector, checksum),
             article.published,
             article.authors,
             article.publisher,
         )
+
+    def _vector(self, id: int, packed: bytes, checksum: int) -> Vector:
+        try:
+            return unpack_vector(packed, checksum)
+        except ValueError as error:
+            raise self._damaged(f"the vector of passage {id}") from error
 
     def _damaged(self, what: str) -> CatalogueError:
         return CatalogueError(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -65,9 +65,14 @@ class Derived:
         """The ``k`` passages nearest to ``vector``: ids and cosines, best first."""
         return self._vectors.nearest(vector, k) if k > 0 else []
 
-    def matching(self, query: str, k: int) -> list[tuple[int, float]]:
-        """The ``k`` passages that fit the words of ``query`` best: ids and BM25, best first."""
-        return self._keywords.matching(query, k) if k > 0 else []
+    def matching(
+        self, query: str, k: int, among: Iterable[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The ``k`` passages that fit the words of ``query`` best: ids and BM25, best first.
+
+        ``among``: ids of the passages that may be found; else all may.
+        """
+        return self._keywords.matching(query, k, among) if k > 0 else []
 
     def frequency(self, word: str) -> int:
         """In how many passages the word stands."""

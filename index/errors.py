@@ -11,7 +11,8 @@
     │   ├── FingerprintError      the index was made with other settings
     │   ├── LockedError           another process is writing
     │   ├── StorageError          disk full, folder read-only
-    │   └── VectorServerError     the Chroma server does not answer as one
+    │   ├── VectorServerError     the Chroma server does not answer as one
+    │   └── FilterError           a filter that no article could pass
     ├── PromptError               a prompt's file or its variables (``prompts``)
     └── AssistantError            the branch of ``assistant.errors``
 
@@ -60,3 +61,7 @@ class StorageError(IndexingError):
 
 class VectorServerError(IndexingError):
     """The Chroma server cannot be reached or refuses."""
+
+
+class FilterError(IndexingError):
+    """A filter that no article could pass, such as a period that ends before it begins."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -71,16 +71,20 @@ class Keywords:
             self._searcher = self._index.searcher()
         self._folder = folder
 
-    def matching(self, query: str, k: int) -> list[tuple[int, float]]:
+    def matching(
+        self, query: str, k: int, among: Iterable[int] | None = None
+    ) -> list[tuple[int, float]]:
         """The ``k`` passages that fit the words of ``query`` best: ids and BM25; ties by id.
 
         ``query`` is plain text; nothing in it is syntax. Without a word, nothing matches.
+        ``among``: ids of the passages that may be found.
         """
         words = query_words(query)
         if not words:
             return []
         with _readable(self._folder):
-            found = self._searcher.search(_any_of(words), k + _SPARE, count=False).hits
+            wanted = _any_of(words) if among is None else _both(_any_of(words), _one_of(among))
+            found = self._searcher.search(wanted, k + _SPARE, count=False).hits
             ids = self._searcher.fast_field_values("id", [address for _, address in found])
         ranked = [(int(id or 0), score) for id, (score, _) in zip(ids, found, strict=True)]
         return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:k]
@@ -183,6 +187,20 @@ def _any_of(words: Sequence[str]) -> Query:
         for field, boost in _BOOSTS.items()
     ]
     return Query.boolean_query([(Occur.Should, term) for term in terms])
+
+
+def _one_of(ids: Iterable[int]) -> Query:
+    """The passages with these ids; adds nothing to a score."""
+    from tantivy import Query
+
+    terms = Query.term_set_query(_schema(), "id", [int(id) for id in ids])
+    return Query.boost_query(terms, 0.0)
+
+
+def _both(one: Query, other: Query) -> Query:
+    from tantivy import Occur, Query
+
+    return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])
 
 
 @cache

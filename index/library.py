@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,11 +18,14 @@ from index.cutting import Cutter
 from index.derived import ChromaServer, Derived, DerivedStore
 from index.embedding import Embedder, OfflineEmbedder
 from index.errors import CorpusError, FingerprintError, LockedError, StorageError
+from index.filtering import ALWAYS, Filter, Period, filter_of
 from index.health import compare_with_derived, salvage
 from index.indexing import Indexer
 from index.lock import writer_lock
 from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
 from index.records import Location
+from index.register import Register
+from index.restricted import Restricted
 from index.search import Searcher
 from index.serving import Serving
 from index.sync import Progress, SyncReport, silent
@@ -84,6 +88,8 @@ class Library:
             self.catalogue, self._store, self._check_fingerprint, self._build_again
         )
         self._searcher = Searcher(self.catalogue, self.embedder)
+        self._register: Register | None = None
+        self._register_guard = Lock()
 
     @classmethod
     def open(
@@ -164,13 +170,44 @@ class Library:
 
     # Reading
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        published: Period = ALWAYS,
+        authors: str | Iterable[str] = (),
+        publishers: str | Iterable[str] = (),
+        articles: str | Iterable[str] = (),
+    ) -> list[Hit]:
         """The ``k`` passages that fit ``query`` best, best first.
 
+        Only of articles ``published`` from the one day to the other (``None``: open), by one of
+        the ``authors`` ("Lee" is enough for Ann Lee), of one of the ``publishers`` (a name, or an
+        address's host), or among the ``articles`` (ids or paths). What is unknown about an article
+        never fits.
+
         Raises ``CorpusError`` where nothing is indexed yet, ``FingerprintError`` where another
-        process has made the index anew with other settings.
+        process has made the index anew with other settings, ``FilterError`` for a period that
+        ends before it begins.
         """
-        return self._serving.use(lambda derived: self._searcher.search(derived, query, k))
+        return self.search_in(filter_of(published, authors, publishers, articles), query, k)
+
+    def search_in(self, wanted: Filter, query: str, k: int = 10) -> list[Hit]:
+        """:meth:`search` with a filter as one noun."""
+        if not wanted:
+            return self._serving.use(lambda derived: self._searcher.search(derived, query, k))
+        admitted = self.register().admitted(wanted)
+        return self._serving.use(
+            lambda derived: self._searcher.search(Restricted(derived, admitted), query, k)
+        )
+
+    def register(self) -> Register:
+        """What is known of all articles, as the catalogue has it now, without their texts."""
+        with self._register_guard:
+            if self._register is None or self._register.generation != self.catalogue.generation:
+                self._register = Register.read(self.catalogue)
+            return self._register
 
     def use(self, work: Callable[[Derived], _Result]) -> _Result:
         """What ``work`` makes of the search indexes themselves; it may be called twice."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.catalogue import Catalogue
     from index.derived import Derived
     from index.embedding import Embedder
+    from index.restricted import Restricted
 
 DEPTH = 300
 """How far down each ranking is read before they are fused."""
@@ -33,7 +34,7 @@ class Searcher:
     catalogue: Catalogue
     embedder: Embedder
 
-    def search(self, derived: Derived, query: str, k: int = 10) -> list[Hit]:
+    def search(self, derived: Derived | Restricted, query: str, k: int = 10) -> list[Hit]:
         """The ``k`` best passages for ``query``, best first; ties by order of indexing."""
         if k < 1 or not query.strip():
             return []

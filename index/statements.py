@@ -134,6 +134,12 @@ PASSAGES_SINCE = """
     FROM passages JOIN embeddings ON embeddings.id = passages.embedding
     WHERE generation > ? AND passages.id > ?
     ORDER BY passages.id LIMIT ?"""
+PASSAGE_OWNERS = "SELECT id, article_id FROM passages ORDER BY id"
+PASSAGE_VECTORS = """
+    SELECT passages.id, vector, checksum
+    FROM passages JOIN embeddings ON embeddings.id = passages.embedding
+    WHERE passages.id BETWEEN ? AND ?
+    ORDER BY passages.id"""
 PASSAGE_COUNT = "SELECT COUNT(*) FROM passages"
 PASSAGE_INSERT = """
     INSERT INTO passages (id, article_id, heading, sentences, embedding, generation)

@@ -1,0 +1,130 @@
+"""Which articles a search may bring: by date, author, publisher, or one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from index.article import Metadata
+from index.errors import FilterError
+from index.keywords import normalised
+
+Period = tuple[date | None, date | None]
+"""First and last day, both included; ``None``: open at that end."""
+
+ALWAYS: Period = (None, None)
+
+_WORD = re.compile(r"\w+")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What an article must be to be found. A field that is empty admits every article.
+
+    Of several authors, publishers or articles, one is enough. What is unknown about an article
+    is never taken to fit: an undated one lies in no period.
+
+    Raises ``FilterError`` for a period that ends before it begins.
+    """
+
+    published: Period = ALWAYS
+    authors: tuple[str, ...] = ()
+    """Names, as :func:`names` compares them."""
+    publishers: tuple[str, ...] = ()
+    """Names, as :func:`publishes` compares them."""
+    articles: tuple[str, ...] = ()
+    """Ids, or paths."""
+
+    def __post_init__(self) -> None:
+        first, last = self.published
+        if first is not None and last is not None and first > last:
+            raise FilterError(
+                f"The period from {first} to {last} ends before it begins: swap its days."
+            )
+
+    def __bool__(self) -> bool:
+        """Whether it keeps any article out."""
+        return self != Filter()
+
+    def admits(self, id: str, metadata: Metadata, paths: Collection[str]) -> bool:
+        """Whether an article with this id, metadata and these paths may be found."""
+        return (
+            within(self.published, metadata.published)
+            and _any_of(self.authors, (names(a, b) for a in self.authors for b in metadata.authors))
+            and _any_of(self.publishers, (publishes(name, metadata) for name in self.publishers))
+            and _any_of(self.articles, (one in self.articles for one in (id, *paths)))
+        )
+
+    def narrowed(self, other: Filter) -> Filter:
+        """This filter, where it says nothing with what ``other`` says."""
+        return Filter(
+            self.published if self.published != ALWAYS else other.published,
+            self.authors or other.authors,
+            self.publishers or other.publishers,
+            self.articles or other.articles,
+        )
+
+
+def filter_of(
+    published: Period,
+    authors: str | Iterable[str],
+    publishers: str | Iterable[str],
+    articles: str | Iterable[str],
+) -> Filter:
+    """The filter of these values; a single name may stand by itself.
+
+    Raises ``FilterError`` for a period that ends before it begins.
+    """
+    return Filter(published, _several(authors), _several(publishers), _several(articles))
+
+
+def within(period: Period, day: date | None) -> bool:
+    """Whether the day is known to lie in the period; without bounds every article does."""
+    first, last = period
+    if first is None and last is None:
+        return True
+    return day is not None and (first or date.min) <= day <= (last or date.max)
+
+
+def names(name: str, full_name: str) -> bool:
+    """Whether all words of ``name`` stand in ``full_name``, in whatever case, without accents.
+
+    "Borshchevskaya" names "Anna Borshchevskaya"; what has no word names nothing.
+    """
+    asked = _words(name)
+    return bool(asked) and asked <= _words(full_name)
+
+
+def publishes(name: str, metadata: Metadata) -> bool:
+    """Whether ``name`` names the publisher or, where none is known, the address's host.
+
+    "The Moscow Times" names ``themoscowtimes.com``.
+    """
+    site = metadata.site or ""
+    if names(name, site):
+        return True
+    asked = _squeezed(name)
+    return bool(asked and _HOST.fullmatch(site)) and asked in map(_squeezed, site.split("."))
+
+
+def _several(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _any_of(asked: Collection[str], found: Iterable[bool]) -> bool:
+    return not asked or any(found)
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(normalised(name).casefold())) - {"the"}
+
+
+@lru_cache(maxsize=4096)
+def _squeezed(name: str) -> str:
+    """Its letters and digits in a row: what a host makes of a name."""
+    return "".join(_WORD.findall(normalised(name).casefold())).removeprefix("the")
