@@ -14,7 +14,7 @@ serve: $(VENV)/.verbatim
 
 test: check
 	$(BIN)/python -m pytest
-	$(BIN)/verbatim evaluate seeds/questions.jsonl
+	$(BIN)/verbatim evaluate seeds/questions.jsonl --fail-under seeds/bounds.txt
 
 check: $(VENV)/.verbatim-dev
 	$(BIN)/ruff check .

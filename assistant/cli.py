@@ -110,7 +110,8 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--fail-under",
         metavar="BOUNDS",
-        help="status 1 if a figure is worse, such as recall@10=0.9,false_refusal=0.1",
+        help="status 1 if a figure is worse, such as recall@10=0.9,false_refusal=0.1, "
+        "or a file of such bounds, one a line",
     )
     command.add_argument(
         "--baseline", metavar="RUN", help="status 1 if a figure is significantly worse than there"

@@ -8,9 +8,9 @@
     print(figures["correctness"].value)
 """
 
-from assistant.evaluation.asking import evaluate
+from assistant.evaluation.asking import Method, evaluate
 from assistant.evaluation.run import Run
 from assistant.evaluation.summary import summarise
 from assistant.evaluation.testset import Selection, TestCase, check, load
 
-__all__ = ["Run", "Selection", "TestCase", "check", "evaluate", "load", "summarise"]
+__all__ = ["Method", "Run", "Selection", "TestCase", "check", "evaluate", "load", "summarise"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -22,6 +22,9 @@ from index.article import Hit
 from index.errors import VerbatimError
 
 _logger = logging.getLogger(__name__)
+
+_DEPTH = 30
+"""So many times deeper is the search where articles are counted: one has many passages."""
 
 
 class Corpus(Indexed, Protocol):
@@ -69,27 +72,56 @@ class Subject(Protocol):
         """A new conversation."""
 
 
+class Judge(Protocol):
+    """A language model that judges answers."""
+
+    @property
+    def model(self) -> str:
+        """Which one."""
+
+    def __call__(self, record: Record) -> str:
+        """``right`` or ``wrong``; empty where it does not say. Raises ``VerbatimError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How questions are asked."""
+
+    k: int = 10
+    """How many passages, or whole articles where gold is that, are searched out for retrieval."""
+    jobs: int = 1
+    """How many questions at a time."""
+    answers: bool = True
+    """Whether to ask for answers too, and not only what is retrieved."""
+    judge: Judge | None = None
+    """Judges every answer to an answerable question."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As a run's file notes it."""
+        judge = self.judge and self.judge.model
+        return {"answers": self.answers, "judge": judge, "jobs": self.jobs}
+
+
 def evaluate(
     subject: Subject,
     cases: Iterable[TestCase],
     progress: Callable[[Record], None] | None = None,
-    k: int = 10,
-    jobs: int = 1,
+    method: Method = Method(),
     out: Path | None = None,
 ) -> Run:
-    """Ask every question, ``jobs`` at a time. What fails is recorded, and the next one asked.
+    """Ask every question. What fails is recorded, and the next one asked.
 
     With ``out`` the run is saved there, and each record at once beside it: a run that was
     interrupted goes on where it stopped. Raises ``StorageError``.
     """
-    head = _head(subject, k)
+    head = _head(subject, method)
     cases = tuple(cases)
     journal = Journal(out, head) if out else None
     known = dict(journal.known) if journal else {}
     open_cases = [case for case in cases if case not in known]
     for record in (known[case] for case in cases if case in known):
         _tell(progress, record)
-    for record in _observed(subject, open_cases, k, jobs):
+    for record in _observed(subject, open_cases, method):
         known[record.case] = record
         if journal:
             journal.add(record)
@@ -101,9 +133,10 @@ def evaluate(
     return run
 
 
-def _head(subject: Subject, k: int) -> dict[str, Any]:
+def _head(subject: Subject, method: Method) -> dict[str, Any]:
     return {
-        "k": k,
+        "k": method.k,
+        "method": method.as_dict(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": dict(subject.settings.as_dict()),
         "corpus": corpus_of(subject.library),
@@ -116,34 +149,48 @@ def _tell(progress: Callable[[Record], None] | None, record: Record) -> None:
         progress(record)
 
 
-def _observed(subject: Subject, cases: Sequence[TestCase], k: int, jobs: int) -> Iterator[Record]:
+def _observed(subject: Subject, cases: Sequence[TestCase], method: Method) -> Iterator[Record]:
     """The records as they come."""
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="evaluate")
+    pool = ThreadPoolExecutor(method.jobs, thread_name_prefix="evaluate")
     try:
-        asked = [pool.submit(_observe, subject, case, k) for case in cases]
-        done = asked if jobs == 1 else as_completed(asked)
+        asked = [pool.submit(_observe, subject, case, method) for case in cases]
+        done = asked if method.jobs == 1 else as_completed(asked)
         yield from (future.result() for future in done)
     finally:
         # An interrupt does not wait for what was not begun.
         pool.shutdown(cancel_futures=True)
 
 
-def _observe(subject: Subject, case: TestCase, k: int) -> Record:
+def _observe(subject: Subject, case: TestCase, method: Method) -> Record:
     record = Record(case, (), {}, 0.0)
     started = perf_counter()
     try:
         question = _standalone(subject, case)
-        retrieved = _stretches(subject.library.search(question, k))
-        record = replace(record, retrieved=retrieved)
+        record = replace(record, retrieved=_retrieved(subject.library, question, case, method.k))
+        if not method.answers:
+            return record
         started = perf_counter()
         answer = subject.ask(question).as_dict()
-        return replace(record, answer=answer, latency_ms=_since(started))
+        return _judged(replace(record, answer=answer, latency_ms=_since(started)), method.judge)
     except VerbatimError as error:
-        return replace(record, error=str(error) or type(error).__name__, latency_ms=_since(started))
+        return _failed(record, str(error) or type(error).__name__, started)
     except Exception as error:
         _logger.exception("a question could not be answered")
-        said = f"Unexpected {type(error).__name__}: {error}"
-        return replace(record, error=said, latency_ms=_since(started))
+        return _failed(record, f"Unexpected {type(error).__name__}: {error}", started)
+
+
+def _judged(record: Record, judge: Judge | None) -> Record:
+    if judge is None or not record.case.answerable or record.abstained:
+        return record
+    try:
+        return replace(record, judged=judge(record))
+    except VerbatimError as error:  # the answer is worth keeping without a verdict
+        _logger.warning("%s was not judged: %s", record.case.id, error)
+        return record
+
+
+def _failed(record: Record, error: str, started: float) -> Record:
+    return replace(record, answer={}, error=error, latency_ms=_since(started))
 
 
 def _standalone(subject: Subject, case: TestCase) -> str:
@@ -155,9 +202,20 @@ def _standalone(subject: Subject, case: TestCase) -> str:
     return subject.rewrite(case.question, chat.turns)
 
 
-def _stretches(hits: Iterable[Hit]) -> tuple[Stretch, ...]:
-    passages = [hit.passage for hit in hits]
-    return tuple(Stretch(one.article.path, one.start, one.end) for one in passages)
+def _retrieved(library: Corpus, question: str, case: TestCase, k: int) -> tuple[Stretch, ...]:
+    """The ``k`` best passages or, where gold is whole articles, each article's best one of the
+    ``k`` best articles."""
+    if not any(piece.whole for piece in case.gold):
+        return tuple(_stretches(library.search(question, k)))
+    best: dict[str, Stretch] = {}
+    for stretch in _stretches(library.search(question, _DEPTH * k)):
+        best.setdefault(stretch.path, stretch)
+    return tuple(best.values())[:k]
+
+
+def _stretches(hits: Iterable[Hit]) -> Iterator[Stretch]:
+    for passage in (hit.passage for hit in hits):
+        yield Stretch(passage.article.path, passage.start, passage.end)
 
 
 def _since(started: float) -> float:

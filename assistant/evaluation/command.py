@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.errors import TestSetError
 from assistant.evaluation import report
-from assistant.evaluation.asking import Subject
+from assistant.evaluation.asking import Method, Subject
 from assistant.evaluation.asking import evaluate as ask_all
 from assistant.evaluation.compare import compare as compare_runs
 from assistant.evaluation.gate import Gate, bounds
@@ -95,7 +95,7 @@ def _refuse(unresolved: Sequence[Unresolved]) -> None:
 def _run(subject: Subject, cases: Sequence[TestCase], options: Namespace) -> Run:
     out = _writable(options.out, "--out")
     with _progress(len(cases)) as progress:
-        return ask_all(subject, cases, progress, jobs=options.jobs, out=out)
+        return ask_all(subject, cases, progress, Method(jobs=options.jobs), out)
 
 
 def _writable(name: str | None, option: str) -> Path | None:

@@ -26,6 +26,10 @@ LESS_IS_BETTER = frozenset(
 )
 
 
+_DECIDING = ("right", "ndcg@10", "article_ndcg@10")
+"""By which figure two runs are told apart: the first that both have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One figure in two runs."""
@@ -62,9 +66,13 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """In a sentence: better, worse, or no telling."""
-        change = self.changes["right"]
+        """In a sentence: better, worse, or no telling. It goes by ``right`` or, where nothing was
+        answered, by what is retrieved."""
+        name = next(name for name in (*_DECIDING, *self.changes) if name in self.changes)
+        change = self.changes[name]
         counted = f"{len(self.won)} questions won, {len(self.lost)} lost of {self.questions}"
+        if name != "right":
+            counted = f"{name} {change.before:.3f} before, {change.after:.3f} now"
         if change.p >= CHANCE:
             return f"No telling: {counted}, which may be chance (p = {change.p:.3f})."
         word = "Better" if change.difference.value > 0 else "Worse"
@@ -104,7 +112,11 @@ def compare(before: Run, after: Run) -> Comparison:
     k = min(before.k, after.k)
     scored = {one.case.id: (measures(one, k), measures(two, k)) for one, two in pairs}
     names = dict.fromkeys(name for one, two in scored.values() for name in one if name in two)
-    right = {id: (one["right"], two["right"]) for id, (one, two) in scored.items()}
+    right = {
+        id: (one["right"], two["right"])
+        for id, (one, two) in scored.items()
+        if "right" in one and "right" in two
+    }
     return Comparison(
         {name: _change(name, list(scored.values())) for name in names},
         tuple(id for id, pair in right.items() if pair == (0, 1)),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.errors import SettingsError
 from assistant.evaluation.compare import CHANCE, LESS_IS_BETTER, Change, compare
 from assistant.evaluation.run import Run
-from assistant.evaluation.summary import summarise
+from assistant.evaluation.summary import Summary, summarise
 
 _GUARDED = (
     "right",
@@ -24,15 +25,31 @@ _GUARDED = (
 
 
 def bounds(text: str) -> dict[str, float]:
-    """``recall@10=0.9,false_refusal=0.1`` → bound by figure. Raises ``SettingsError``."""
-    found = {}
-    for item in filter(None, text.split(",")):
-        name, _, value = item.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError:
-            raise SettingsError(f"A bound reads FIGURE=NUMBER, not {item.strip()!r}.") from None
-    return found
+    """``recall@10=0.9,false_refusal=0.1`` → bound by figure.
+
+    ``text`` without an equals sign names a file of bounds, one a line; what follows ``#`` there is
+    a remark. Raises ``SettingsError``.
+    """
+    items = _lines(Path(text)) if text and "=" not in text else text.split(",")
+    return dict(_bound(item.strip()) for item in items if item.strip())
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"A bound reads FIGURE=NUMBER, and {str(file)!r} is no file of bounds either."
+        ) from error
+    return [line.partition("#")[0] for line in lines]
+
+
+def _bound(item: str) -> tuple[str, float]:
+    name, _, value = item.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        raise SettingsError(f"A bound reads FIGURE=NUMBER, not {item!r}.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +63,14 @@ class Gate:
     def reasons(self, run: Run) -> list[str]:
         """Why ``run`` does not pass, a sentence each; none if it does."""
         falls = fallen(self.baseline, run) if self.baseline else ()
-        return [*beyond(run, self.limits), *falls]
+        return [*beyond(summarise(run.records, run.k), self.limits), *falls]
 
 
-def beyond(run: Run, limits: Mapping[str, float]) -> tuple[str, ...]:
+def beyond(summary: Summary, limits: Mapping[str, float]) -> tuple[str, ...]:
     """A sentence for each figure that is worse than its bound, in order.
 
     Raises ``SettingsError`` for a figure that the run does not have.
     """
-    summary = summarise(run.records, run.k)
     if unknown := [name for name in limits if name not in summary]:
         raise SettingsError(
             f"This run has no figure {unknown[0]!r}; it has {', '.join(sorted(summary))}."

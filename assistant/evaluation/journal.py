@@ -41,7 +41,7 @@ class Journal:
 
     def _read(self) -> None:
         lines = list(self._lines())
-        if not lines or any(lines[0].get(name) != self.head[name] for name in _SAME):
+        if not lines or _same(lines[0]) != _same(self.head):
             return
         self.head = lines[0]
         for line in lines[1:]:
@@ -80,4 +80,9 @@ class Journal:
 
 
 _SAME = ("k", "settings", "corpus", "versions")
-"""What of a head must be the same for a run to go on."""
+
+
+def _same(head: Mapping[str, Any]) -> list[Any]:
+    """What of a head must be the same for a run to go on: not how many jobs there are."""
+    method = {name: value for name, value in head.get("method", {}).items() if name != "jobs"}
+    return [method, *(head.get(name) for name in _SAME)]

@@ -16,7 +16,7 @@ from math import inf, log2
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.testset import Gold, Stretch
+from assistant.evaluation.cases import Gold, Stretch
 from assistant.words import fold
 from index.plain import plain
 
@@ -65,16 +65,19 @@ def reciprocal_rank(k: int, ranks: Ranks) -> float:
     return 1 / best if best <= k else 0.0
 
 
-def ndcg_at(k: int, ranks: Ranks) -> float:
-    """Normalised discounted cumulative gain with gain 1 a piece.
+def ndcg_at(k: int, ranks: Ranks, grades: Sequence[float] = ()) -> float:
+    """Normalised discounted cumulative gain; the gain of a piece is its grade, 1 if none is given.
 
-    ``Σ 1 / log2(rank + 1)`` over the pieces among the first ``k``, divided by the same sum for
-    pieces at ranks 1, 2, 3, … (Järvelin and Kekäläinen, TOIS 20(4), 2002). At most 1: one passage
-    that brings two pieces would exceed that ideal.
+    ``Σ grade / log2(rank + 1)`` over the pieces among the first ``k``, divided by the same sum for
+    the pieces at ranks 1, 2, 3, … in the order of their grades (Järvelin and Kekäläinen, TOIS
+    20(4), 2002). At most 1: one passage that brings two pieces would exceed that ideal.
     """
-    gain = sum(1 / log2(rank + 1) for rank in ranks if rank <= k)
-    ideal = sum(1 / log2(rank + 1) for rank in range(1, min(k, len(ranks)) + 1))
-    return min(1.0, gain / ideal)
+    grades = grades or [1.0] * len(ranks)
+    gain = sum(
+        grade / log2(rank + 1) for rank, grade in zip(ranks, grades, strict=True) if rank <= k
+    )
+    best = enumerate(sorted(grades, reverse=True)[:k], start=1)
+    return min(1.0, gain / sum(grade / log2(rank + 1) for rank, grade in best))
 
 
 def citation_precision(citations: Sequence[Stretch], gold: Sequence[Gold]) -> float:
@@ -87,6 +90,15 @@ def citation_precision(citations: Sequence[Stretch], gold: Sequence[Gold]) -> fl
 def citation_recall(citations: Sequence[Stretch], gold: Sequence[Gold]) -> float:
     """Share of the pieces of gold that a citation overlaps. There must be a piece."""
     return sum(_is_cited(piece, citations) for piece in gold) / len(gold)
+
+
+def citation_f1(citations: Sequence[Stretch], gold: Sequence[Gold]) -> float:
+    """Harmonic mean of :func:`citation_precision` and :func:`citation_recall`; 0 if nothing is
+    cited. There must be a piece."""
+    if not citations:
+        return 0.0
+    precision, recall = citation_precision(citations, gold), citation_recall(citations, gold)
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def _is_cited(piece: Gold, citations: Sequence[Stretch]) -> bool:
@@ -183,3 +195,25 @@ def f1(samples: Floats) -> Floats:
     both = samples.prod(axis=2).sum(axis=1)
     all_positives = samples.sum(axis=(1, 2))
     return np.where(all_positives > 0, 2 * both / np.maximum(all_positives, 1), 1.0)
+
+
+def kappa(samples: Floats) -> Floats:
+    """Cohen's kappa of each row: (samples, cases, 2) → (samples,).
+
+    The last axis holds two judges' verdicts, each 0 or 1. Agreement beyond what their shares of
+    ones would bring by chance: ``(agreed - chance) / (1 - chance)`` (Cohen, Educational and
+    Psychological Measurement 20(1), 1960). 1 where both always say the same one thing.
+    """
+    agreed = (samples[..., 0] == samples[..., 1]).mean(axis=1)
+    one, other = samples[..., 0].mean(axis=1), samples[..., 1].mean(axis=1)
+    chance = one * other + (1 - one) * (1 - other)
+    return np.where(chance < 1, (agreed - chance) / np.where(chance < 1, 1 - chance, 1), 1.0)
+
+
+def correlation(samples: Floats) -> Floats:
+    """Pearson's correlation of each row: (samples, cases, 2) → (samples,). 0 where one side does
+    not vary. With a side of zeros and ones it is the point-biserial correlation."""
+    centred = samples - samples.mean(axis=1, keepdims=True)
+    shared = centred.prod(axis=2).sum(axis=1)
+    spread = np.sqrt((centred**2).sum(axis=1).prod(axis=1))
+    return np.where(spread > 0, shared / np.where(spread > 0, spread, 1), 0.0)

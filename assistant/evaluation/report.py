@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
 from assistant.evaluation.intervals import Estimate
 from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Record, cutoffs
-from assistant.evaluation.summary import Summary, by_outcome, by_type, summarise
+from assistant.evaluation.summary import Summary, by_outcome, by_tag, by_type, summarise
 
 _WIDTH = 100
+_TAGGED = 5
+"""So many questions need a tag for its figures to be shown; ``--json`` has them all."""
 
 
 def figures(run: Run) -> dict[str, Any]:
-    """The figures of a run, for JSON: all questions, each type, and the ids by outcome."""
+    """The figures of a run, for JSON: all questions, each type and tag, the ids by outcome."""
     return {
         "created": run.created,
         "questions": len(run.records),
@@ -24,6 +26,9 @@ def figures(run: Run) -> dict[str, Any]:
         "summary": _summary_dict(run.records, run.k),
         "types": {
             name: _summary_dict(records, run.k) for name, records in by_type(run.records).items()
+        },
+        "tags": {
+            name: _summary_dict(records, run.k) for name, records in by_tag(run.records).items()
         },
         "outcomes": {
             outcome.value: [record.case.id for record in records]
@@ -41,7 +46,9 @@ def lines(run: Run) -> Iterator[str]:
     yield f"{len(run.records)} questions, {run.corpus['articles']} articles, {run.created}"
     yield f"Answers: {', '.join(_answerers(run)) or 'none'}; vectors: {run.corpus['embedding']}"
     yield from _figures_table(summarise(run.records, run.k), run.k)
-    yield from _types_table(run)
+    yield from _groups_table("By type", by_type(run.records), run.k)
+    tags = {tag: group for tag, group in by_tag(run.records).items() if len(group) >= _TAGGED}
+    yield from _groups_table(f"By tag ({_TAGGED} or more)", tags, run.k) if tags else ()
     yield from _outcomes_table(run)
 
 
@@ -65,6 +72,7 @@ def _sections(k: int) -> dict[str, list[tuple[str, str]]]:
         "Citations": [
             ("citation_precision", "precision: citations that overlap gold"),
             ("citation_recall", "recall: pieces of gold that are cited"),
+            ("citation_f1", "F1 of the two"),
             ("statement_support", "statements that passed the support check"),
             ("alce_recall", "ALCE recall: statements carried by citations"),
             ("alce_precision", "ALCE precision: citations that are needed"),
@@ -77,6 +85,10 @@ def _sections(k: int) -> dict[str, list[tuple[str, str]]]:
             ("rouge_l", "ROUGE-L with the reference"),
             ("judged_right", "right, as the language model judges"),
             ("judge_agreement", "its agreement with correctness"),
+            ("judge_kappa", "Cohen's kappa with correctness"),
+            ("judge_kappa_cited", "Cohen's kappa with correct and cited"),
+            ("judge_token_f1", "its correlation with token F1"),
+            ("judge_rouge_l", "its correlation with ROUGE-L"),
             ("failed", "failed with an error"),
         ],
         "Refusals": [
@@ -117,20 +129,21 @@ def _number(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"
 
 
-def _types_table(run: Run) -> Iterator[str]:
+def _groups_table(heading: str, groups: Mapping[str, Sequence[Record]], k: int) -> Iterator[str]:
     columns = {
-        f"recall@{run.k}": f"recall@{run.k}",
+        f"recall@{k}": f"recall@{k}",
+        f"article_recall@{k}": "of articles",
         "citation_precision": "cit.prec.",
         "citation_recall": "cit.recall",
         "refused": "refused",
         "right": "right",
     }
     yield ""
-    yield f"{'By type':24}{'cases':>6}" + "".join(f"{label:>12}" for label in columns.values())
-    for name, records in by_type(run.records).items():
-        summary = summarise(records, run.k)
+    yield f"{heading:24}{'cases':>6}" + "".join(f"{label:>11}" for label in columns.values())
+    for name, records in groups.items():
+        summary = summarise(records, k)
         cells = [_number(summary[one].value) if one in summary else "-" for one in columns]
-        yield f"  {name[:21]:22}{len(records):>6}" + "".join(f"{cell:>12}" for cell in cells)
+        yield f"  {name[:21]:22}{len(records):>6}" + "".join(f"{cell:>11}" for cell in cells)
 
 
 def _outcomes_table(run: Run) -> Iterator[str]:
@@ -138,6 +151,6 @@ def _outcomes_table(run: Run) -> Iterator[str]:
     yield f"{'Outcome':36}{'cases':>6}"
     for outcome, records in by_outcome(run.records).items():
         yield f"  {outcome.value:34}{len(records):>6}"
-        if not outcome.right:
+        if outcome.wrong:
             ids = " ".join(record.case.id for record in records)
             yield from wrap(ids, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class Run:
     """As :func:`assistant.evaluation.provenance.corpus_of` has it."""
     versions: Mapping[str, str]
     """Of Python, the system, the libraries that matter, and the program's ``commit``."""
+    method: Mapping[str, Any] = field(default_factory=dict)
+    """Whether ``answers`` were asked for, which model was the ``judge``, and how many ``jobs``."""
 
     def as_dict(self) -> dict[str, Any]:
         """The documented JSON form. Measures are written for other programs, and never read."""
@@ -44,6 +46,7 @@ class Run:
             "verbatim_run": FORMAT,
             "created": self.created,
             "k": self.k,
+            "method": dict(self.method),
             "settings": dict(self.settings),
             "corpus": dict(self.corpus),
             "versions": dict(self.versions),
@@ -115,4 +118,5 @@ def _run_of(data: Mapping[str, Any]) -> Run:
         settings=dict(data["settings"]),
         corpus=dict(data["corpus"]),
         versions=dict(data["versions"]),
+        method=dict(data.get("method", {})),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
@@ -10,8 +10,8 @@ from typing import Any
 
 from assistant.evaluation import metrics
 from assistant.evaluation.carried import carried
+from assistant.evaluation.cases import Stretch, TestCase
 from assistant.evaluation.prices import price_of
-from assistant.evaluation.testset import Stretch, TestCase
 
 CUTOFFS = (1, 4, 10)
 """The k of hit@k and recall@k: those below the depth of the search, and the depth itself."""
@@ -31,10 +31,16 @@ class Outcome(StrEnum):
     """It was not among the passages that the answerer was shown."""
     NOT_CITED = "wrong: gold read but not cited"
     CITED = "wrong: gold cited but not said"
+    NOT_ASKED = "not asked"
+    """Only retrieval was measured."""
 
     @property
     def right(self) -> bool:
         return self in (Outcome.CORRECT, Outcome.RIGHTLY_REFUSED)
+
+    @property
+    def wrong(self) -> bool:
+        return not self.right and self is not Outcome.NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,11 @@ class Record:
     """Why there is no answer; empty where there is one."""
     judged: str = ""
     """``right`` or ``wrong``, as a language model judged the answer; empty where none did."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether an answer was asked for, and not only what is retrieved."""
+        return bool(self.answer or self.error)
 
     @property
     def abstained(self) -> bool:
@@ -83,13 +94,14 @@ class Record:
 
 def measures(record: Record, k: int) -> dict[str, float]:
     """Every measure that is defined for this record, by name."""
-    found = {"right": float(outcome(record).right), "failed": float(bool(record.error))}
+    found = _of_retrieval(record, k) if record.case.answerable else {}
+    if not record.asked:
+        return found
+    first = {"right": float(outcome(record).right), "failed": float(bool(record.error))}
     if record.answer:
-        found |= _of_answer(record)
-    found |= _of_abstention(record)
-    if record.case.answerable:
-        found |= _of_retrieval(record, k) | _of_correctness(record)
-    return found
+        first |= _of_answer(record)
+    first |= _of_abstention(record)
+    return first | found | (_of_correctness(record) if record.case.answerable else {})
 
 
 def _of_answer(record: Record) -> dict[str, float]:
@@ -127,16 +139,24 @@ def _of_retrieval(record: Record, k: int) -> dict[str, float]:
     gold = record.case.gold
     if not gold:
         return {}
-    found: dict[str, float] = {}
-    for level, ranks in (
-        ("", metrics.span_ranks(gold, record.retrieved)),
-        ("article_", metrics.article_ranks(gold, record.retrieved)),
-    ):
-        for cutoff in cutoffs(k):
-            found[f"{level}hit@{cutoff}"] = metrics.hit_at(cutoff, ranks)
-            found[f"{level}recall@{cutoff}"] = metrics.recall_at(cutoff, ranks)
-        found[f"{level}mrr@{k}"] = metrics.reciprocal_rank(k, ranks)
-        found[f"{level}ndcg@{k}"] = metrics.ndcg_at(k, ranks)
+    grades = [piece.grade for piece in gold]
+    levels = {"article_": metrics.article_ranks(gold, record.retrieved)}
+    if not any(piece.whole for piece in gold):  # of a whole article no passage is the right one
+        levels = {"": metrics.span_ranks(gold, record.retrieved)} | levels
+    return {
+        f"{level}{name}": value
+        for level, ranks in levels.items()
+        for name, value in _of_ranks(ranks, grades, k).items()
+    }
+
+
+def _of_ranks(ranks: metrics.Ranks, grades: Sequence[float], k: int) -> dict[str, float]:
+    found = {}
+    for cutoff in cutoffs(k):
+        found[f"hit@{cutoff}"] = metrics.hit_at(cutoff, ranks)
+        found[f"recall@{cutoff}"] = metrics.recall_at(cutoff, ranks)
+    found[f"mrr@{k}"] = metrics.reciprocal_rank(k, ranks)
+    found[f"ndcg@{k}"] = metrics.ndcg_at(k, ranks, grades)
     return found
 
 
@@ -151,6 +171,7 @@ def _of_correctness(record: Record) -> dict[str, float]:
     if case.gold:
         recall = metrics.citation_recall(record.citations, case.gold)
         found["citation_recall"] = recall
+        found["citation_f1"] = metrics.citation_f1(record.citations, case.gold)
         found["correct_and_cited"] = float(_is_correct(record) and recall == 1)
         if record.citations:
             found["citation_precision"] = metrics.citation_precision(record.citations, case.gold)
@@ -176,6 +197,8 @@ def _is_correct(record: Record) -> bool:
 
 def outcome(record: Record) -> Outcome:
     """What became of the question."""
+    if not record.asked:
+        return Outcome.NOT_ASKED
     if record.error:
         return Outcome.FAILED
     if record.case.answerable:

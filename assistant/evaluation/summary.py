@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.evaluation.intervals import Estimate, estimate
-from assistant.evaluation.metrics import f1, median, percentile_95
+from assistant.evaluation.intervals import Estimate, Statistic, estimate
+from assistant.evaluation.metrics import correlation, f1, kappa, median, percentile_95
 from assistant.evaluation.scoring import Outcome, Record, measures, outcome
 
 Summary = Mapping[str, Estimate]
@@ -15,16 +15,17 @@ Summary = Mapping[str, Estimate]
 
 def summarise(records: Iterable[Record], k: int) -> Summary:
     """The mean of each measure over the records for which it is defined, and what is no mean:
-    the abstention's F1 and the percentiles of latency.
+    the abstention's F1, the percentiles of latency, and how far a judge agrees with the rest.
     """
     records = tuple(records)
+    scored = [measures(record, k) for record in records]
     values: dict[str, list[float]] = defaultdict(list)
-    for record in records:
-        for name, value in measures(record, k).items():
+    for found in scored:
+        for name, value in found.items():
             values[name].append(value)
     latencies = values.pop("latency_ms", [])
     summary = {name: estimate(found) for name, found in values.items()}
-    return summary | _abstention_f1(records) | _latency(latencies)
+    return summary | _abstention_f1(records) | _judge(scored) | _latency(latencies)
 
 
 def _abstention_f1(records: Sequence[Record]) -> dict[str, Estimate]:
@@ -37,6 +38,28 @@ def _abstention_f1(records: Sequence[Record]) -> dict[str, Estimate]:
     if {should for _, should in pairs} != {True, False}:
         return {}
     return {"abstention_f1": estimate(pairs, f1)}
+
+
+_JUDGED: Mapping[str, tuple[str, Statistic]] = {
+    "judge_kappa": ("correctness", kappa),
+    "judge_kappa_cited": ("correct_and_cited", kappa),
+    "judge_token_f1": ("token_f1", correlation),
+    "judge_rouge_l": ("rouge_l", correlation),
+}
+"""Figure → which measure a judge's verdict is held against, and how."""
+
+
+def _judge(scored: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:
+    found = {}
+    for name, (measure, statistic) in _JUDGED.items():
+        pairs = [
+            (one["judged_right"], one[measure])
+            for one in scored
+            if "judged_right" in one and measure in one
+        ]
+        if pairs:
+            found[name] = estimate(pairs, statistic)
+    return found
 
 
 def _latency(latencies: Sequence[float]) -> dict[str, Estimate]:
@@ -54,6 +77,16 @@ def by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
     for record in records:
         groups[record.case.type].append(record)
     return {name: tuple(group) for name, group in groups.items()}
+
+
+def by_tag(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
+    """The records of each tag, the most frequent first; a record is under each of its tags."""
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        for tag in dict.fromkeys(record.case.tags):
+            groups[tag].append(record)
+    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+    return {name: tuple(group) for name, group in ordered}
 
 
 def by_outcome(records: Iterable[Record]) -> dict[Outcome, tuple[Record, ...]]:

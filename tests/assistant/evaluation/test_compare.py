@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from assistant.evaluation.asking import evaluate
 from assistant.evaluation.compare import compare
 from assistant.evaluation.gate import Gate, beyond, bounds, fallen
 from assistant.evaluation.run import Run
+from assistant.evaluation.summary import summarise
 from assistant.evaluation.testset import TestCase
 from tests.assistant.evaluation.subject import PLANES, WALKED, Quoter, Shelf, gold
 
@@ -83,6 +85,15 @@ def test_bounds_are_read() -> None:
     assert bounds("") == {}
 
 
+def test_bounds_are_read_from_a_file_with_remarks(tmp_path: Path) -> None:
+    file = tmp_path / "bounds.txt"
+    file.write_text("# what holds\nright = 0.5\n\nfailed=0  # none\n", "utf-8")
+    assert bounds(str(file)) == {"right": 0.5, "failed": 0}
+    file.write_text("right\n", "utf-8")
+    with pytest.raises(SettingsError, match="not 'right'"):
+        bounds(str(file))
+
+
 @pytest.mark.parametrize("text", ["recall@10", "right=high", "right=0.9;failed=0"])
 def test_what_is_no_bound_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="FIGURE=NUMBER"):
@@ -91,8 +102,10 @@ def test_what_is_no_bound_is_refused(text: str) -> None:
 
 def test_a_figure_beyond_its_bound_is_named() -> None:
     run = worse(run_of(), 5)
-    assert beyond(run, {"correctness": 0.75, "right": 0.8, "failed": 0}) == ()
-    assert beyond(run, {"right": 0.85, "correctness": 0.8}) == (
+    assert (
+        beyond(summarise(run.records, 10), {"correctness": 0.75, "right": 0.8, "failed": 0}) == ()
+    )
+    assert beyond(summarise(run.records, 10), {"right": 0.85, "correctness": 0.8}) == (
         "right is 0.800, worse than 0.85.",
         "correctness is 0.750, worse than 0.8.",
     )
@@ -100,13 +113,15 @@ def test_a_figure_beyond_its_bound_is_named() -> None:
 
 def test_where_less_is_better_the_bound_is_the_most() -> None:
     refused = run_of(replace(MANY[0], question="What is the recipe?"), *MANY[1:])
-    assert beyond(refused, {"false_refusal": 0.05}) == ()
-    assert beyond(refused, {"false_refusal": 0.04}) == ("false_refusal is 0.050, worse than 0.04.",)
+    assert beyond(summarise(refused.records, 10), {"false_refusal": 0.05}) == ()
+    assert beyond(summarise(refused.records, 10), {"false_refusal": 0.04}) == (
+        "false_refusal is 0.050, worse than 0.04.",
+    )
 
 
 def test_a_bound_on_a_figure_that_is_not_there_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"no figure 'recal@10'; it has .*recall@10"):
-        beyond(run_of(), {"recal@10": 0.9})
+        beyond(summarise(run_of().records, 10), {"recal@10": 0.9})
 
 
 def test_only_a_fall_that_is_no_chance_is_told() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant import Assistant
-from assistant.evaluation import Run, Selection, check, evaluate, load
+from assistant.evaluation import Method, Run, Selection, check, evaluate, load
 from index import Library
 
 QUESTIONS = load(Path(__file__).resolve().parents[3] / "seeds" / "questions.jsonl")
@@ -17,7 +17,7 @@ def test_all_gold_resolves_in_the_index(library: Library) -> None:
 
 def test_a_run_of_the_real_assistant(assistant: Assistant, tmp_path: Path) -> None:
     cases = Selection(type="date", limit=3).of(QUESTIONS)
-    run = evaluate(assistant, cases, k=5)
+    run = evaluate(assistant, cases, method=Method(k=5))
     assert [record.error for record in run.records] == ["", "", ""]
     assert all(len(record.retrieved) == 5 for record in run.records)
     assert run.corpus["articles"] == 5

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.errors import LLMUnavailableError, TestSetError
-from assistant.evaluation.asking import evaluate
+from assistant.evaluation.asking import Method, evaluate
 from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Record
 from tests.assistant.evaluation.subject import CASES, Quoter, Settled
@@ -105,7 +105,10 @@ def test_what_is_no_journal_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_several_at_a_time_make_the_same_run(tmp_path: Path) -> None:
-    one, many = evaluate(Quoter(), CASES), evaluate(Quoter(), CASES, jobs=4, out=tmp_path / "run")
+    one, many = (
+        evaluate(Quoter(), CASES),
+        evaluate(Quoter(), CASES, method=Method(jobs=4), out=tmp_path / "run"),
+    )
 
     def timeless(run: Run) -> list[Record]:
         return [replace(record, latency_ms=0) for record in run.records]

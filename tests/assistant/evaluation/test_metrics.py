@@ -199,3 +199,31 @@ def test_the_longest_common_subsequence_is_the_longest(one: str, other: str) -> 
 
     longest = max(map(len, subsequences(one) & subsequences(other)))
     assert metrics.longest_common(one, other) == longest
+
+
+def test_kappa_by_hand() -> None:
+    # Of 10 verdicts 8 agree; one judge says yes 6 times, the other 6: chance .36 + .16 = .52.
+    rows = np.array([[(1, 1)] * 5 + [(0, 0)] * 3 + [(1, 0), (0, 1)]], dtype=float)
+    assert metrics.kappa(rows) == pytest.approx([(0.8 - 0.52) / 0.48])
+    assert metrics.kappa(np.ones((1, 4, 2))).tolist() == [1.0]
+
+
+def test_correlation_by_hand() -> None:
+    rows = np.array([[(0, 1), (0, 2), (1, 3), (1, 4)], [(1, 1), (1, 2), (1, 3), (1, 4)]], float)
+    # Deviations -.5 -.5 .5 .5 and -1.5 -.5 .5 1.5: shared 2, spread sqrt(1 * 5).
+    assert metrics.correlation(rows) == pytest.approx([2 / 5**0.5, 0.0])
+
+
+def test_citation_f1_by_hand() -> None:
+    gold = (piece(("a", 10, 30)), piece(("a", 80, 130)))
+    assert metrics.citation_f1((Stretch("a", 0, 20), Stretch("b", 0, 9)), gold) == 1 / 2
+    assert metrics.citation_f1((Stretch("a", 0, 20),), gold) == pytest.approx(2 / 3)
+    assert metrics.citation_f1((Stretch("b", 0, 20),), gold) == 0
+    assert metrics.citation_f1((), gold) == 0
+
+
+def test_a_whole_article_is_brought_and_cited_by_any_part_of_it() -> None:
+    gold = (Gold((Quote(Stretch.all_of("a"), ""),)), Gold((Quote(Stretch.all_of("d"), ""),)))
+    assert metrics.span_ranks(gold, HITS) == metrics.article_ranks(gold, HITS) == (2, inf)
+    assert metrics.citation_recall((Stretch("a", 5, 6), Stretch("b", 0, 9)), gold) == 1 / 2
+    assert metrics.citation_precision((Stretch("a", 5, 6), Stretch("b", 0, 9)), gold) == 1 / 2

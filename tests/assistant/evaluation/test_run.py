@@ -9,10 +9,12 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.errors import TestSetError
-from assistant.evaluation.asking import evaluate
+from assistant.evaluation.asking import Method, evaluate
+from assistant.evaluation.cases import Gold, Quote, Stretch
+from assistant.evaluation.compare import compare
 from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Outcome, Record, measures, outcome
-from assistant.evaluation.summary import summarise
+from assistant.evaluation.summary import by_outcome, summarise
 from index.article import Hit
 from index.errors import StorageError
 from tests.assistant.evaluation.subject import CASES, Quoter, Shelf
@@ -24,7 +26,7 @@ def run() -> Run:
 
 def test_every_question_is_asked_in_order_and_reported_as_it_is_done() -> None:
     seen: list[Record] = []
-    done = evaluate(Quoter(), CASES, seen.append, k=2)
+    done = evaluate(Quoter(), CASES, seen.append, Method(k=2))
     assert tuple(seen) == done.records
     assert [record.case for record in done.records] == list(CASES)
     assert all(len(record.retrieved) == 2 for record in done.records)
@@ -116,3 +118,27 @@ def test_a_run_that_was_tampered_with_is_refused(tmp_path: Path) -> None:
 
 def test_no_questions_make_an_empty_run() -> None:
     assert replace(evaluate(Quoter(), ())).records == ()
+
+
+def test_retrieval_alone_asks_for_no_answer() -> None:
+    class Silent(Quoter):
+        def ask(self, question: str) -> Answer:
+            raise AssertionError(f"asked {question}")
+
+    run = evaluate(Silent(), CASES, method=Method(answers=False))
+    summary = summarise(run.records, run.k)
+    assert summary["recall@10"].value == 1
+    assert not {"right", "failed", "refused", "correctness", "latency_p50_ms"} & set(summary)
+    assert set(by_outcome(run.records)) == {Outcome.NOT_ASKED}
+    assert compare(run, run).verdict.startswith("No telling: ndcg@10 1.000 before, 1.000 now")
+
+
+def test_where_gold_is_whole_articles_articles_are_retrieved() -> None:
+    whole = replace(CASES[0], gold=(Gold((Quote(Stretch.all_of("b.txt"), ""),)),))
+    (record,) = evaluate(Quoter(), [whole]).records
+    assert [one.path for one in record.retrieved] == ["a.txt", "b.txt"]  # of three passages
+    found = measures(record, 10)
+    assert found["article_hit@1"] == 0
+    assert found["article_recall@4"] == 1
+    assert "recall@4" not in found
+    assert found["citation_precision"] == 0

@@ -68,6 +68,7 @@ def test_the_measures_of_a_right_answer() -> None:
         "false_refusal": 0,
         "citation_precision": 1,
         "citation_recall": 1,
+        "citation_f1": 1,
         "correctness": 1,
         "correct_and_cited": 1,
         "token_f1": pytest.approx(2 * 3 / (6 + 3)),  # on april 21, of six words without "the"

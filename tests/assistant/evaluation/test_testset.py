@@ -10,9 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import TestSetError
-from assistant.evaluation.testset import Selection, Stretch, TestCase, case_of, check, load
+from assistant.evaluation.testset import (
+    Gold,
+    Quote,
+    Selection,
+    Stretch,
+    TestCase,
+    case_of,
+    check,
+    load,
+)
 from index.article import Article, article_id
-from tests.assistant.evaluation.subject import CASES, KERRY, PLANES, WALKED, Shelf, gold
+from tests.assistant.evaluation.subject import (
+    CASES,
+    KERRY,
+    PLANES,
+    WALKED,
+    Shelf,
+    article,
+    gold,
+)
 
 QUOTE = {"path": "a.txt", "start": 0, "end": 5, "quote": "Aleppo"[:5]}
 LEAST: dict[str, Any] = {"id": "q1", "question": "Where?", "gold": [QUOTE]}
@@ -201,3 +218,28 @@ def test_drafts_are_never_chosen() -> None:
     assert Selection().of(drafted) == (CASES[1],)
     with pytest.raises(TestSetError, match="No confirmed question"):
         Selection().of(drafted[:1])
+
+
+def test_gold_may_be_a_whole_article_and_may_be_graded() -> None:
+    line = LEAST | {"gold": [{"path": "a.txt"}, {"path": "b.txt", "grade": 2}, QUOTE]}
+    case = case_of(line)
+    assert [piece.whole for piece in case.gold] == [True, True, False]
+    assert [piece.grade for piece in case.gold] == [1, 2, 1]
+    assert case.as_dict()["gold"] == line["gold"]
+    assert check([case], Shelf())[0].quote.text == QUOTE["quote"]
+    (lost,) = check([replace(case, gold=(Gold((Quote(Stretch.all_of("x.txt"), ""),)),))], Shelf())
+    assert str(lost) == "q1: x.txt: no such article"
+
+
+@pytest.mark.parametrize("grade", [0, -1, 0.5, True])
+def test_a_grade_is_a_whole_number_from_1(grade: object) -> None:
+    with pytest.raises(TestSetError, match="grade"):
+        case_of(LEAST | {"gold": [{"path": "a.txt", "grade": grade}]})
+
+
+def test_gold_that_went_to_another_article_is_found_there() -> None:
+    shelf = Shelf((article("a.txt", PLANES), article("c.txt", "New.", WALKED)))
+    (lost,) = check(CASES[:1], shelf)
+    assert lost.problem == (
+        f"the quote does not stand in the article any more; the quote stands in c.txt 5-{5 + 37}"
+    )
