@@ -102,6 +102,9 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", metavar="FILE", help="keep the run, question by question")
     command.add_argument("--limit", type=_positive, metavar="N", help="only the first N cases")
     command.add_argument(
+        "--sample", type=_positive, metavar="N", help="only N cases, each type in proportion"
+    )
+    command.add_argument(
         "--jobs", type=_positive, default=1, metavar="N", help="ask N questions at a time (1)"
     )
     command.add_argument("--type", metavar="TYPE", help="only cases of this type")

@@ -33,9 +33,10 @@ def evaluate(subject: Subject, options: Namespace, show: Show) -> int:
 
     1 if gold does not resolve (``--check``), an answer failed, or the gate is shut.
 
-    Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``jobs``, ``out``, ``json``,
-    ``fail_under``, ``baseline``. Raises ``TestSetError``, ``SettingsError`` for a bound that is
-    none, and ``StorageError`` if ``out`` cannot be written: as far as possible before asking.
+    Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``sample``, ``jobs``, ``out``,
+    ``json``, ``fail_under``, ``baseline``. Raises ``TestSetError``, ``SettingsError`` for a bound
+    that is none, and ``StorageError`` if ``out`` cannot be written: as far as possible before
+    asking.
     """
     cases = _chosen(options, subject)
     unresolved = check(cases, subject.library)
@@ -62,7 +63,9 @@ def compare(options: Namespace, show: Show) -> int:
 
 
 def _chosen(options: Namespace, subject: Subject) -> tuple[TestCase, ...]:
-    selection = Selection(options.type or "", options.split or "", options.limit or 0)
+    selection = Selection(
+        options.type or "", options.split or "", options.limit or 0, options.sample or 0
+    )
     cases = load(Path(options.testset), subject.library)
     drafts = sum(case.draft for case in cases)
     if drafts:

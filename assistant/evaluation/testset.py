@@ -14,6 +14,7 @@ from typing import TypeVar
 from assistant.errors import TestSetError
 from assistant.evaluation.cases import FALSE_PREMISE, Gold, Quote, Stretch, TestCase
 from assistant.evaluation.gold import Articles, Places, Unresolved, check
+from assistant.evaluation.sampling import sample
 
 __all__ = [
     "FALSE_PREMISE",
@@ -39,6 +40,7 @@ class Selection:
     type: str = ""
     split: str = ""
     limit: int = 0
+    sample: int = 0
 
     def of(self, cases: Iterable[TestCase]) -> tuple[TestCase, ...]:
         """The chosen cases, in order. Raises ``TestSetError`` if there is none."""
@@ -55,7 +57,8 @@ class Selection:
                 "No confirmed question has the chosen type and split: choose among the types "
                 f"{types} and the splits {splits}."
             )
-        return tuple(chosen[: self.limit or None])
+        chosen = chosen[: self.limit or None]
+        return sample(chosen, self.sample or len(chosen))
 
 
 def load(path: Path, articles: Articles | None = None) -> tuple[TestCase, ...]:

@@ -30,7 +30,7 @@ class Screen:
 def options(folder: Path, cases: Iterable[TestCase] = CASES, **given: object) -> Namespace:
     testset = folder / "set.jsonl"
     testset.write_text("".join(json.dumps(c.as_dict()) + "\n" for c in cases), encoding="utf-8")
-    defaults = dict.fromkeys(("out", "limit", "type", "split", "fail_under", "baseline"))
+    defaults = dict.fromkeys(("out", "limit", "sample", "type", "split", "fail_under", "baseline"))
     return Namespace(
         testset=str(testset), **{**defaults, "jobs": 1, "json": False, "check": False, **given}
     )
