@@ -46,6 +46,10 @@ def test_line_ends_and_spaces_stay() -> None:
         ("cp1251", "Привет, это короткая заметка о переговорах в Женеве."),
         ("koi8-r", "Привет, это короткая заметка о переговорах в Женеве."),
         ("cp1250", "Minister powiedział, że rozmowy w Genewie będą trwały."),
+        ("cp1250", "Rząd ogłosił w poniedziałek, że most zostanie zamknięty na dwa lata."),
+        ("iso8859_5", "Правительство объявило, что мост через реку будет закрыт на два года."),
+        ("cp866", "Правительство объявило, что мост через реку будет закрыт на два года."),
+        ("mac_roman", "L'été dernier, le gouvernement a annoncé que le pont serait fermé."),
         ("cp1253", "Ο υπουργός εξωτερικών δήλωσε σήμερα"),
         ("cp1254", "Türkiye'de görüşmeler başladı, dışişleri bakanı söyledi"),
         ("shift_jis", "これは日本語の記事です。東京で会議が開かれた。"),
@@ -53,6 +57,14 @@ def test_line_ends_and_spaces_stay() -> None:
     ],
 )
 def test_legacy_encodings(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["The talks in Geneva have faltered.", "Переговоры в Женеве зашли в тупик."]
+)
+def test_utf16_without_its_mark(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
