@@ -31,8 +31,20 @@ MAX_PAGES = 5_000
 MAX_UNPACKED = 500 * 2**20
 """Bytes a DOCX, which is a ZIP file, may unpack to."""
 
+_HEAD = 100_000
+"""Characters of a page in which it says its language."""
+
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
-_LANG = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_LANGUAGE = (
+    re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE),
+    re.compile(
+        r"<meta\b[^>]{0,100}?[\"'](?:og:locale|content-language)[\"'][^>]{0,50}?"
+        r"\bcontent\s*=\s*[\"']?([\w-]{2,20})",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\"inLanguage\"\s*:\s*\"([\w-]{2,20})\""),
+)
+"""Where a page says its language: in its root, its tags, its JSON-LD."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
@@ -69,7 +81,7 @@ def html(data: bytes) -> tuple[str, Metadata]:
         "published": _literal_day(document.date, source),
         "publisher": document.sitename,
         "url": document.url,
-        "language": language[1] if (language := _LANG.search(source[:10_000])) else None,
+        "language": _page_language(source[:_HEAD]),
     }
     return document.text.strip(), from_fields(fields)
 
@@ -80,11 +92,15 @@ def pdf(data: bytes) -> tuple[str, Metadata]:
     The date of the file's making is not taken: it is not the day the article was published.
     """
     from pypdf import PdfReader
+    from pypdf.errors import DependencyError
 
     _quiet("pypdf")
     reader = PdfReader(BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise ReadingError("it is encrypted: save it without a password")
+    try:
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ReadingError("it is encrypted: save it without a password")
+    except DependencyError as error:
+        raise ImportError("cryptography") from error
     if len(reader.pages) > MAX_PAGES:
         raise ReadingError(f"it has more than {MAX_PAGES:,} pages: split it")
     text = _whole_words("\n\n".join(page.extract_text().strip() for page in reader.pages))
@@ -121,6 +137,11 @@ def _html_source(data: bytes) -> str:
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data)
+
+
+def _page_language(head: str) -> str | None:
+    said = (pattern.search(head) for pattern in _LANGUAGE)
+    return next((found[1] for found in said if found), None)
 
 
 def _literal_day(found: str | None, source: str) -> date | None:

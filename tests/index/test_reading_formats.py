@@ -100,6 +100,23 @@ def test_html_metadata(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ('<meta property="og:locale" content="de_DE">', "de"),
+        ('<meta http-equiv="Content-Language" content="fr">', "fr"),
+        ('<script type="application/ld+json">{"inLanguage": "bg"}</script>', "bg"),
+        ("", None),
+    ],
+)
+def test_the_language_of_a_page_without_it_in_its_root(
+    tmp_path: Path, said: str, language: str | None
+) -> None:
+    path = page(tmp_path, said)
+    path.write_text(path.read_text("utf-8").replace(' lang="en-GB"', ""), "utf-8")
+    assert one(path).metadata.language == language
+
+
+@pytest.mark.parametrize(
     "tag",
     ["", '<meta name="date" content="03/04/2016">', '<meta name="date" content="April 2016">'],
 )
@@ -169,7 +186,7 @@ def test_damaged_pdf_says_nothing_but_its_error(
 ) -> None:
     path = tmp_path / "cut.pdf"
     path.write_bytes(pdf([["Some text."]])[:150])
-    with pytest.raises(ReadingError, match=r"cut\.pdf: it is damaged or not PDF"):
+    with pytest.raises(ReadingError, match="it is damaged or not PDF"):
         read(path)
     assert capfd.readouterr() == ("", "")
 
@@ -224,7 +241,7 @@ def test_docx_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_file_of_another_kind(tmp_path: Path, name: str, kind: str) -> None:
     path = tmp_path / name
     path.write_text("Only text.")
-    with pytest.raises(ReadingError, match=f"{name}: it is damaged or not {kind}"):
+    with pytest.raises(ReadingError, match=f"it is damaged or not {kind}"):
         read(path)
 
 
@@ -279,7 +296,7 @@ def test_jsonl_reads_the_good_lines_and_names_the_bad(tmp_path: Path) -> None:
 
 
 def test_jsonl_without_a_good_line(tmp_path: Path) -> None:
-    with pytest.raises(ReadingError, match=r"many\.jsonl: line 1: it is not JSON"):
+    with pytest.raises(ReadingError, match=r"^line 1: it is not JSON"):
         read(lines_file(tmp_path, "nonsense"))
 
 
@@ -287,6 +304,37 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "pypdf", None)
     path = tmp_path / "paper.pdf"
     path.write_bytes(b"%PDF-1.4")
+    with pytest.raises(ReadingError, match=r"pip install 'verbatim\[pdf\]'") as caught:
+        read(path)
+    assert isinstance(caught.value.__cause__, ImportError)
+
+
+def encrypted(path: Path, password: str) -> Path:
+    from pypdf import PdfWriter
+
+    writer = PdfWriter(clone_from=BytesIO(pdf([["Some text."]])))
+    writer.encrypt(password, "owner", algorithm="AES-256")
+    writer.write(path)
+    return path
+
+
+def test_a_pdf_that_anyone_may_open_is_read(tmp_path: Path) -> None:
+    assert one(encrypted(tmp_path / "open.pdf", "")).text == "Some text."
+    with pytest.raises(ReadingError, match="save it without a password"):
+        read(encrypted(tmp_path / "closed.pdf", "secret"))
+
+
+def test_an_encrypted_pdf_without_the_library_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError
+
+    def fails(*_: object) -> None:
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    path = encrypted(tmp_path / "open.pdf", "")
+    monkeypatch.setattr(PdfReader, "decrypt", fails)
     with pytest.raises(ReadingError, match=r"pip install 'verbatim\[pdf\]'"):
         read(path)
 
