@@ -20,10 +20,11 @@ from index.errors import VerbatimError
 
 if TYPE_CHECKING:
     from index.library import Library
+    from index.sync import SyncReport
 
 
 def index(options: Namespace) -> int:
-    """``verbatim index [PATH…]``: 1 if a file could not be read."""
+    """``verbatim index [PATH…]``: 1 if a file could not be read, or another process is indexing."""
     settings = Settings.load()
     paths = [Path(path) for path in options.paths]
     named = paths if paths and settings.corpus is None else None
@@ -32,14 +33,14 @@ def index(options: Namespace) -> int:
         if settings.corpus is not None:
             with terminal.progress_bar() as progress:
                 reports += [library.sync(path, progress) for path in paths]
+            _say_failed(reports[1:])
         if named:
             remember(settings, named)
     if options.json:
         _print_json([asdict(report) for report in reports])
-    else:
-        for report in reports:
-            _print_lines(terminal.report_lines(report))
-    return 1 if any(report.failed for report in reports) else 0
+    elif not library.notice:
+        _print_lines(map(terminal.report_line, reports))
+    return 1 if library.notice or any(report.failed for report in reports) else 0
 
 
 def ask(options: Namespace) -> int:
@@ -127,9 +128,14 @@ def _opened(
         library = open_library(settings, paths, rebuild=rebuild, progress=progress)
     if library.notice:
         print(f"verbatim: {library.notice}", file=sys.stderr)
-    for path, problem in library.report.failed:
-        print(f"verbatim: {terminal.safe(path)}: {terminal.safe(problem)}", file=sys.stderr)
+    _say_failed([library.report])
     return library
+
+
+def _say_failed(reports: Iterable[SyncReport]) -> None:
+    for report in reports:
+        for line in terminal.failure_lines(report):
+            print(line, file=sys.stderr)
 
 
 def _say_where(url: str) -> None:

@@ -70,16 +70,20 @@ def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
         yield ""
 
 
-def report_lines(report: SyncReport) -> Iterator[str]:
-    """What a sync did, in a line; then what could not be read."""
+def report_line(report: SyncReport) -> str:
+    """What a sync did."""
     counts = ("added", "changed", "removed", "moved", "unchanged")
     done = ", ".join(f"{count} {name}" for name in counts if (count := getattr(report, name)))
-    yield (
+    return (
         f"{done or 'Nothing'}; {report.passages_embedded} passages embedded "
         f"in {report.seconds:.1f} s."
     )
+
+
+def failure_lines(report: SyncReport) -> Iterator[str]:
+    """What a sync could not read, each with its path."""
     for path, problem in report.failed:
-        yield safe(f"{path}: {problem}")
+        yield safe(f"verbatim: {path}: {problem}")
 
 
 @contextmanager
@@ -94,7 +98,7 @@ def progress_bar() -> Iterator[Progress]:
         if bar is None:
             bar = tqdm(total=total, desc="Indexing", unit=" files", leave=False)
         bar.total = total
-        bar.set_postfix_str(f"{passages} passages", refresh=False)
+        bar.set_postfix_str(f"{passages} passages", refresh=done == bar.n)
         bar.update(done - bar.n)
 
     try:

@@ -15,7 +15,7 @@ from index.corpus import Corpus, existing
 from index.cutting import Cutter
 from index.errors import CorpusError, ReadingError
 from index.intake import Intake
-from index.reading import SUFFIXES, Outcome, find, read, shown
+from index.reading import SUFFIXES, Outcome, find, read, shown, unopened
 from index.records import Draft, FileRecord, Location, merge
 from index.sync import Plan, Problem, Progress, SyncReport, compare, digest, silent
 from index.writer import CatalogueWriter
@@ -66,8 +66,8 @@ class Indexer:
         self.settle()
         report = self._report(plan, time.monotonic() - started)
         if report.failed and not self._catalogue.article_count():
-            _, problem = report.failed[0]
-            raise CorpusError(f"The corpus holds no article that can be read: {problem}")
+            problem = ": ".join(report.failed[0])
+            raise CorpusError(f"The corpus holds no article that can be read ({problem}).")
         return report
 
     def add(self, location: Location, text: str) -> None:
@@ -126,12 +126,18 @@ class Indexer:
         file = self._corpus.file_at(seen.path)
         try:
             record = replace(seen, digest=digest(file))
-            if _is_content_known(self._known.get(seen.path), record):
-                self._leave(record)
-            else:
-                self._take(record, _read(file))
         except OSError as error:
-            self._fail(seen.path, f"it cannot be opened ({error.strerror}): check its permissions")
+            self._fail(seen.path, unopened(error))
+            return
+        if _is_content_known(self._known.get(seen.path), record):
+            self._leave(record)
+            return
+        try:
+            outcome = _read(file)
+        except ReadingError as error:
+            self._fail(seen.path, str(error))
+        else:
+            self._take(record, outcome)
 
     def _take(self, record: FileRecord, outcome: Outcome) -> None:
         """Index what was read from a file, if it is other than before."""
@@ -197,14 +203,14 @@ class Indexer:
         moved = self._moved(plan, read)
         problems = [
             (record.path, problem)
-            for record in (*self._looked_at, *self._touched)
+            for record in (*self._looked_at, *self._touched, *plan.unchanged)
             for problem in record.problem.splitlines()
         ]
         return SyncReport(
             added=len(read) - changed - moved,
             changed=changed,
             removed=len(plan.gone) - moved,
-            unchanged=plan.unchanged + sum(not record.problem for record in self._touched),
+            unchanged=sum(not record.problem for record in (*plan.unchanged, *self._touched)),
             moved=moved,
             failed=(*self._failed, *problems),
             passages_embedded=self._intake.embedded,
@@ -218,12 +224,15 @@ class Indexer:
 
 
 def _read(file: Path) -> Outcome:
-    """What is in the file; if that is nothing, why. Raises ``OSError`` if it cannot be opened."""
+    """What is in the file; if that is nothing, why.
+
+    Raises ``ReadingError`` where nothing is known of what is in it.
+    """
     try:
         return read(file)
     except ReadingError as error:
-        if isinstance(error.__cause__, OSError):
-            raise error.__cause__ from error
+        if isinstance(error.__cause__, OSError | ImportError):
+            raise
         return Outcome((), (str(error),))
 
 

@@ -6,6 +6,7 @@ offset into the decoded file. The other formats are turned into text once, here.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,7 @@ from index.errors import CorpusError, ReadingError
 from index.metadata import from_fields, from_front_matter
 from index.stated import stated
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever texts or metadata come out differently from the same files."""
 
 MAX_BYTES = 50 * 2**20
@@ -58,7 +59,8 @@ def find(root: Path) -> Iterator[Path]:
 
     In the order of their names, folder by folder: the same tree gives the same order. Hidden
     files and folders and those with other suffixes are left out; links are followed, each
-    folder once. A folder that cannot be listed is given itself, so that :func:`read` says so.
+    folder once. A folder that cannot be listed, or a link that leads nowhere, is given itself, so
+    that :func:`read` says so.
 
     Raises:
         CorpusError: there is no ``root``.
@@ -76,19 +78,25 @@ def read(path: Path) -> Outcome:
     """The articles in one file.
 
     Raises:
-        ReadingError: it cannot be read. Its cause is an ``OSError`` if the file could not be
-            opened: then nothing is known of its content, which may be as good as ever.
+        ReadingError: it cannot be read. The message says why of "it": whoever shows it names the
+            file. Its cause is an ``OSError`` where the file could not be opened, and an
+            ``ImportError`` where a part of Verbatim is missing: then nothing is known of its
+            content, which may be as good as ever.
     """
-    name = shown(Path(path.name))
     if _encodable(str(path)) != str(path):
-        raise ReadingError(f"{name}: its name or its folder's is not UTF-8; rename it")
+        raise ReadingError("its name or its folder's is not UTF-8: rename it")
     try:
         return _read(path)
-    except ReadingError as error:
-        raise ReadingError(f"{name}: {error}") from error.__cause__
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ReadingError(f"{name} cannot be opened ({reason}): check its permissions") from error
+        raise ReadingError(unopened(error)) from error
+
+
+def unopened(error: OSError) -> str:
+    """Why a file or folder cannot be opened, and what to do."""
+    if isinstance(error, FileNotFoundError) or error.errno == errno.ELOOP:
+        return "it is gone, or a link that leads nowhere: mend or remove it"
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"it cannot be opened ({reason}): check its permissions"
 
 
 def shown(path: Path) -> str:
@@ -114,7 +122,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
         path = folder / entry.name
         if _is(entry.is_dir):
             yield from _walk(path, seen)
-        elif path.suffix.lower() in SUFFIXES and _is(entry.is_file):
+        elif path.suffix.lower() in SUFFIXES and (_is(entry.is_file) or _leads_nowhere(path)):
             yield path
 
 
@@ -124,6 +132,10 @@ def _is(asked: Callable[[], bool]) -> bool:
         return asked()
     except OSError:
         return False
+
+
+def _leads_nowhere(path: Path) -> bool:
+    return path.is_symlink() and not os.path.exists(path)
 
 
 def _read(path: Path) -> Outcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from index.corpus import Corpus
-from index.reading import MAX_BYTES, READER_VERSION, find, shown
+from index.reading import MAX_BYTES, READER_VERSION, find, shown, unopened
 from index.records import FileRecord
 
 _CLOCK_GRAIN_NS = 2_000_000_000
@@ -61,7 +60,9 @@ class Plan:
 
     look: tuple[FileRecord, ...]
     """New, or not as they were: to be read. Their digests are yet to be taken."""
-    unchanged: int
+    unchanged: tuple[FileRecord, ...]
+    """As they were when they were read. Some could not be read, or not wholly: nor could they now.
+    """
     gone: tuple[FileRecord, ...]
     failed: tuple[Problem, ...]
     """What cannot be looked at. What was read from there before stays."""
@@ -69,7 +70,7 @@ class Plan:
     @property
     def found(self) -> int:
         """How many files there are."""
-        return len(self.look) + self.unchanged
+        return len(self.look) + len(self.unchanged)
 
 
 def compare(corpus: Corpus, scope: Sequence[Path], known: Mapping[str, FileRecord]) -> Plan:
@@ -79,7 +80,7 @@ def compare(corpus: Corpus, scope: Sequence[Path], known: Mapping[str, FileRecor
     """
     listed = [file for path in scope if path.exists() for file in find(path)]
     look: dict[str, FileRecord] = {}
-    unchanged: set[str] = set()
+    unchanged: dict[str, FileRecord] = {}
     closed: dict[Path, str] = {}
     for file in listed:
         path = corpus.path_of(file)
@@ -88,16 +89,17 @@ def compare(corpus: Corpus, scope: Sequence[Path], known: Mapping[str, FileRecor
         except (OSError, UnicodeEncodeError) as error:
             closed[file] = _reason(error)
             continue
-        if _is_as_read(known.get(path), seen):
-            unchanged.add(path)
+        before = known.get(path)
+        if before and _is_as_read(before, seen):
+            unchanged[path] = before
         else:
             look[path] = seen
-    there = look.keys() | unchanged
+    there = look.keys() | unchanged.keys()
     missing = {path: corpus.file_at(path) for path in known.keys() - there}
     gone = [path for path, file in missing.items() if _lies_in(file, scope, closed)]
     failed = tuple((shown(Path(corpus.path_of(file))), why) for file, why in closed.items())
     gone_records = tuple(known[path] for path in sorted(gone))
-    return Plan(tuple(look.values()), len(unchanged), gone_records, failed)
+    return Plan(tuple(look.values()), tuple(unchanged.values()), gone_records, failed)
 
 
 def digest(file: Path) -> str:
@@ -127,10 +129,8 @@ def _record(path: str, file: Path) -> FileRecord:
     )
 
 
-def _is_as_read(known: FileRecord | None, seen: FileRecord) -> bool:
+def _is_as_read(known: FileRecord, seen: FileRecord) -> bool:
     """Whether the file is certainly as it was when it was read, by its status alone."""
-    if known is None or known.problem:
-        return False
     same = all(
         getattr(known, name) == getattr(seen, name)
         for name in ("size", "mtime_ns", "ctime_ns", "inode", "reader")
@@ -149,5 +149,4 @@ def _lies_in(file: Path, scope: Sequence[Path], closed: Iterable[Path]) -> bool:
 def _reason(error: OSError | UnicodeEncodeError) -> str:
     if isinstance(error, UnicodeEncodeError):
         return "its name is not UTF-8: rename it"
-    reason = error.strerror or str(error) or os.strerror(error.errno or 0)
-    return f"it cannot be opened ({reason}): check its permissions"
+    return unopened(error)

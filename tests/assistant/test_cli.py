@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from index.lock import writer_lock
 from tests.conftest import SEEDS
 
 WALKED_OUT = "On what date did the Syrian opposition walk out of the Geneva talks?"
@@ -91,7 +92,23 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 50)
     done = verbatim("index", home=home, VERBATIM_CORPUS=str(tmp_path))
     assert done.returncode == 1
-    assert "bad.txt" in done.stderr + done.stdout
+    assert (done.stderr + done.stdout).count("bad.txt") == 1
+    assert done.stdout.startswith("1 added; 1 passages embedded")
+
+
+def test_indexing_beside_another_process_fails_and_names_it(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("The heron nests in the old mill every spring.")
+    corpus = str(tmp_path)
+    assert verbatim("index", home=home, VERBATIM_CORPUS=corpus).returncode == 0
+    (tmp_path / "more.txt").write_text("The stork came back in March.")
+    (folder,) = home.glob(f"{tmp_path.name}-*")
+    with writer_lock(folder, 0):
+        done = verbatim("index", home=home, VERBATIM_CORPUS=corpus)
+        asked = verbatim("ask", "Where does the heron nest?", home=home, VERBATIM_CORPUS=corpus)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"pid {os.getpid()}" in done.stderr
+    assert asked.returncode == 0
+    assert "old mill" in asked.stdout
 
 
 @pytest.mark.parametrize(

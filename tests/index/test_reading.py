@@ -53,7 +53,11 @@ def test_find_follows_links_once(tmp_path: Path) -> None:
     (tmp_path / "itself.txt").symlink_to("itself.txt")
     (tmp_path / "gone.txt").symlink_to("nowhere")
     (tmp_path / "two.txt").symlink_to("a/one.txt")
-    assert found(tmp_path) == ["a/one.txt", "two.txt"]
+    assert found(tmp_path) == ["a/one.txt", "gone.txt", "itself.txt", "two.txt"]
+    for broken in ("gone.txt", "itself.txt"):
+        with pytest.raises(ReadingError, match="a link that leads nowhere") as caught:
+            read(tmp_path / broken)
+        assert isinstance(caught.value.__cause__, OSError)
 
 
 def test_find_a_single_file(tmp_path: Path) -> None:
@@ -81,13 +85,13 @@ def test_a_folder_that_cannot_be_listed_is_reported(
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert found(tmp_path) == ["a", "b/two.txt"]
-    with pytest.raises(ReadingError, match="a cannot be opened") as caught:
+    with pytest.raises(ReadingError, match="it cannot be opened") as caught:
         read(tmp_path / "a")
     assert isinstance(caught.value.__cause__, OSError)
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
-    with pytest.raises(ReadingError, match=r"gone\.txt cannot be opened \(No such file") as caught:
+    with pytest.raises(ReadingError, match="it is gone") as caught:
         read(tmp_path / "gone.txt")
     assert isinstance(caught.value.__cause__, OSError)
 
@@ -96,14 +100,14 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
 def test_a_blank_file_holds_no_text(tmp_path: Path, content: str) -> None:
     path = tmp_path / "blank.txt"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(ReadingError, match=r"blank\.txt: it holds no text"):
+    with pytest.raises(ReadingError, match=r"^it holds no text"):
         read(path)
 
 
 def test_a_picture_called_text(tmp_path: Path) -> None:
     path = tmp_path / "photo.txt"
     path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20)
-    with pytest.raises(ReadingError, match=r"photo\.txt: it is not text") as caught:
+    with pytest.raises(ReadingError, match=r"^it is not text") as caught:
         read(path)
     assert not isinstance(caught.value.__cause__, OSError)
 
@@ -133,9 +137,7 @@ def test_hostile_names(tmp_path: Path) -> None:
     for name in ("two\nlines.txt", "Šibenik.txt"):
         assert read(tmp_path / name).readings
     assert len(list(find(tmp_path))) == 3
-    with pytest.raises(
-        ReadingError, match=r"caf\\udce9\.txt: its name or its folder's is not UTF-8"
-    ):
+    with pytest.raises(ReadingError, match=r"^its name or its folder's is not UTF-8"):
         read(Path(os.fsdecode(raw)))
     assert shown(Path("two\nlines.txt")) == "two\\nlines.txt"
     assert shown(Path("Šibenik.txt")) == "Šibenik.txt"

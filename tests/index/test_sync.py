@@ -13,10 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.article import Metadata
 from index.corpus import Corpus
 from index.cutting import Cutter
+from index.errors import ReadingError
 from index.indexing import Indexer
-from index.reading import READER_VERSION
+from index.reading import READER_VERSION, Outcome, Reading
 from index.records import FileRecord
 from index.sync import compare
 from index.writer import CatalogueWriter
@@ -112,7 +114,7 @@ def test_a_file_as_young_as_the_clock_is_coarse_is_read_again(bench: Bench) -> N
     assert is_read_again(replace(old, mtime_ns=1))
     assert is_read_again(replace(old, inode=1))
     assert is_read_again(replace(old, reader=0))
-    assert is_read_again(replace(old, problem="it could not be read"))
+    assert not is_read_again(replace(old, problem="it could not be read"))
 
 
 def test_touched_is_unchanged(bench: Bench) -> None:
@@ -193,6 +195,38 @@ def test_a_bad_line_is_reported_at_every_sync(bench: Bench) -> None:
     generation = bench.catalogue.generation
     assert bench.sync().failed == report.failed
     assert bench.catalogue.generation == generation
+
+
+def test_a_bad_file_is_not_read_again_until_it_is_touched(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write(a_txt=WHEAT, b_jsonl="{")
+    monkeypatch.setattr("index.sync._CLOCK_GRAIN_NS", 0)
+    failed = bench.sync().failed
+    with monkeypatch.context() as patch:
+        patch.setattr("index.indexing.read", lambda _: pytest.fail("it was read again"))
+        report = bench.sync()
+    assert (report.failed, counts(report)) == (failed, {"unchanged": 1, "failed": 1})
+    monkeypatch.setattr("index.indexing.read", lambda _: Outcome((Reading(STEEL, Metadata()),)))
+    (bench.folder / "b.jsonl").touch()
+    assert counts(bench.sync()) == {"changed": 1, "unchanged": 1}
+
+
+def test_what_needs_a_part_that_is_missing_keeps_its_articles(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write(a_txt=WHEAT, b_md=STEEL)
+    bench.sync()
+
+    def lacks(_: Path) -> Outcome:
+        raise ReadingError("a part of Verbatim is missing") from ImportError("trafilatura")
+
+    bench.write(b_md=TRAIN)
+    with monkeypatch.context() as patch:
+        patch.setattr("index.indexing.read", lacks)
+        assert counts(bench.sync()) == {"unchanged": 1, "failed": 1}
+        assert len(bench.paths()) == 2
+    assert counts(bench.sync()) == {"changed": 1, "unchanged": 1}
 
 
 def test_a_title_known_from_one_path_is_that_of_the_article(bench: Bench) -> None:
