@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,40 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.article import Span
+from benchmarks.boilerplate import f1, judged
 from index.boilerplate import boilerplate
-from index.sentences import runs
 
 ROOT = Path(__file__).resolve().parents[2]
+SEEDS = ROOT / "seeds" / "articles"
 LABELS: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "fixtures" / "boilerplate_seeds.json").read_text("utf-8")
 )
 
 
 def seed(name: str) -> str:
-    return (ROOT / "seeds" / "articles" / name).read_bytes().decode("utf-8")
-
-
-def labelled(name: str) -> tuple[Span, ...]:
-    return tuple(Span(label["start"], label["end"]) for label in LABELS[name])
-
-
-def is_in(sentence: Span, spans: tuple[Span, ...], text: str) -> bool:
-    """Whether more than half of a sentence's characters, blanks aside, lie in ``spans``."""
-    seen = [index for index in range(sentence.start, sentence.end) if not text[index].isspace()]
-    inside = [index for index in seen if any(span.start <= index < span.end for span in spans)]
-    return 2 * len(inside) > len(seen)
-
-
-def judged() -> Iterator[tuple[str, bool, bool]]:
-    """Each sentence of the seeds: itself, whether it is content, whether it was kept."""
-    for name in LABELS:
-        text = seed(name)
-        found, gold = boilerplate(text), labelled(name)
-        for run in runs(text):
-            for sentence in run.sentences:
-                kept = not is_in(sentence, found, text)
-                yield sentence.of(text), not is_in(sentence, gold, text), kept
+    return (SEEDS / name).read_bytes().decode("utf-8")
 
 
 def kept(text: str) -> str:
@@ -63,26 +40,29 @@ def kept(text: str) -> str:
 def test_labels_quote_what_they_span(name: str) -> None:
     text = seed(name)
     for label in LABELS[name]:
-        assert text[label["start"] : label["end"]].startswith(label["quote"])
-        assert label["why"]
+        assert text[label["start"] : label["end"]].startswith(label["begins"])
+        assert label["content"] is not ("why" in label)
 
 
-def test_all_seeds_are_labelled() -> None:
-    assert set(LABELS) == {path.name for path in (ROOT / "seeds" / "articles").glob("*.txt")}
+def test_every_sentence_and_heading_of_the_seeds_is_labelled() -> None:
+    assert set(LABELS) == {path.name for path in SEEDS.glob("*.txt")}
+    for name, labels in LABELS.items():
+        text = list(seed(name))
+        for label in labels:
+            text[label["start"] : label["end"]] = " " * (label["end"] - label["start"])
+        assert set("".join(text).split()) <= {"---", "❖", "◆", "♦"}
 
 
-def test_no_content_sentence_of_the_seeds_is_lost() -> None:
-    lost = [sentence for sentence, content, was_kept in judged() if content and not was_kept]
+def test_no_content_of_the_seeds_is_lost() -> None:
+    lost = [each.words for each in judged(SEEDS, LABELS) if each.content and not each.kept]
     assert lost == []
 
 
 def test_f1_of_content_on_the_seeds() -> None:
-    outcomes = [(content, was_kept) for _, content, was_kept in judged()]
-    right = outcomes.count((True, True))
-    wrong = outcomes.count((True, False)) + outcomes.count((False, True))
-    assert right > 150
-    assert outcomes.count((False, False)) > 20
-    assert 2 * right / (2 * right + wrong) >= 0.97
+    found = list(judged(SEEDS, LABELS))
+    assert sum(each.content for each in found) > 240
+    assert sum(not each.content for each in found) > 80
+    assert f1(found) >= 0.97
 
 
 def test_headings_of_other_stories_go_and_the_articles_own_stays() -> None:
