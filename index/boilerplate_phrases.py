@@ -69,7 +69,7 @@ BUTTON = _wordings(
     tweet( this)?|retweet|pin it|like( this)?|copy( link| url)?|(link )?copied|link|permalink|embed
     (facebook|twitter|x|e-?mail|reddit|whatsapp|linkedin|pinterest|flipboard|link|print| )+
     instagram|youtube|telegram|tiktok|bluesky|rss|rss feed
-    \d[\d.,k]* ?(comments?|shares?|likes?|views?|replies)|no comments( yet)?|comments? \d*
+    \d[\d.,k]* ?(comments?|shares?|likes?|views?|votes?|replies)|no comments( yet)?|comments? \d*
     (add|leave|post|write|load|view|read|show|hide|see)( a| all| the| more| \d+)*
         \ (comments?|repl(y|ies)|discussions?)
     reply|discuss|report|flag|edit|delete|quote|loading( comments)?\W*|please wait\W*
@@ -211,7 +211,7 @@ TRAILING_CREDIT = _wordings(
 SECTION = _wordings(
     r"""
     (related|similar|connected|recommended|suggested)( (stor(y|ies)|articles?|topics?|content|posts?
-        |news|links?|coverage|videos?|reading|items|games?|searches|pages|products|tags))+
+        |news|links?|coverage|videos?|reading|items|games?|jobs|searches|pages|products|tags))+
     related|recommended( (for|by)( \w+){1,3})?|recommendations
     you (might|may)( also)? (like|enjoy|have missed|be interested in)( \w+){0,3}
     more (stories|news|articles|posts|videos|events|coverage)( [\w&'.-]+){0,6}

@@ -15,7 +15,7 @@ from index.passages import split
 from index.records import Cut, Draft, body
 from index.sentences import Run, runs
 
-TEXT_VERSION = 1
+TEXT_VERSION = 2
 """Raised whenever boilerplate, sentences or passages of the same text come out differently."""
 
 _LINE = 200

@@ -268,7 +268,8 @@ _NEVER_LAST = frozenset(
 )
 _BEFORE_NUMBER = frozenset(
     "apr art aug bd c ch chap cl dec eq feb fig figs jan jul jun mar no nos nov nr oct op p par pp "
-    "pt sec sep sept vol vols гл рис стр табл чл ал".split()
+    "pt sec sep sept vol vols ал авг апр гл дек июл июн мар ноя нояб окт рис сен сент стр табл фев "
+    "февр чл янв".split()
 )
 _OFTEN_INSIDE = frozenset(
     "Assn Ave Blvd Bros Calif Co Colo Conn Corp Dept Fla Ft Gmbh Hwy Inc Intl Jr Ltd Mass Md Mfg "
@@ -298,7 +299,7 @@ def _abbreviates(end: _End) -> bool:
     word, folded = end.before, end.before.lower()
     if folded in _NEVER_LAST or (folded in _TITLES and not (word.isascii() and word.islower())):
         return True
-    if folded in _BEFORE_NUMBER:
+    if folded in _BEFORE_NUMBER and not (len(word) == 1 and word.isupper()):
         return end.after[0].isdigit() or bool(_ROMAN.fullmatch(end.after))
     if "." in word:
         return _acronym_goes_on(end)

@@ -29,6 +29,8 @@ The J.F.K. assassination.‖ It was 1963.‖ In World War I.‖ Then peace.‖ P
 The talks ended at 5 p.m.‖ The delegates left.‖ It was 6 a.m.‖ Barmin slept.‖ At 7 a.m. EST he woke.
 Apple Inc.‖ The firm grew.‖ Apple Inc. Chairman Smith left.‖ Mr. Smith Jr. went.
 Meet at St. Petersburg.‖ He lives on Main St.‖ The house is red.‖ Ph.D. students in D.C.‖ We left.
+Mr. J. P. Smith and C. P. Snow met.‖ They hit C.‖ The rest was p. 5.
+5 янв. 2016 г. в Женеве, 7 февр. в Москве.‖ Затем всё.
 Smith et al. showed it.‖ See Fig. 3 and p. 5, vol. II.‖ No.‖ He said no.‖ Rock vs. Jazz.
 Ryan Penagos, a.k.a. Agent M, spoke.‖ Then Sept. 11 came.‖ He paid $3.5 million.‖ 5 people left.
 A. Smith and B. Jones met.‖ I am what I am.‖ So am I.‖ You too.
