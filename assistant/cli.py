@@ -93,7 +93,10 @@ def _serve(command: argparse.ArgumentParser) -> None:
 def _evaluate(command: argparse.ArgumentParser) -> None:
     what = command.add_mutually_exclusive_group(required=True)
     what.add_argument(
-        "testset", nargs="?", metavar="TESTSET", help="JSON Lines, see docs/evaluation.md"
+        "testset",
+        nargs="?",
+        metavar="TESTSET",
+        help="JSON Lines, or the folder of a public benchmark: see docs/evaluation.md",
     )
     what.add_argument(
         "--compare", nargs=2, metavar="RUN", help="what changed from one kept run to another"
@@ -109,6 +112,9 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--type", metavar="TYPE", help="only cases of this type")
     command.add_argument("--split", metavar="SPLIT", help="only cases of this split")
+    command.add_argument(
+        "--retrieval", action="store_true", help="ask for no answers: only what is retrieved"
+    )
     command.add_argument("--check", action="store_true", help="only check that the gold resolves")
     command.add_argument(
         "--fail-under",

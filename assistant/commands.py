@@ -98,13 +98,16 @@ def serve(options: Namespace) -> int:
 
 def evaluate(options: Namespace) -> int:
     """``verbatim evaluate TESTSET`` or ``--compare RUN RUN``."""
-    from assistant.evaluation import command
+    from assistant.evaluation import claims, command
 
     if options.compare:
         return command.compare(options, _print_lines)
     settings = Settings.load()
-    with _opened(settings) as library:
-        return command.evaluate(Assistant(library, settings), options, _print_lines)
+    if file := claims.find(Path(options.testset)):
+        return command.judge_claims(file, options, _print_lines)
+    benchmark = command.benchmark(options, settings.home)
+    with _opened(settings, [benchmark.corpus] if benchmark else None) as library:
+        return command.evaluate(Assistant(library, settings), options, _print_lines, benchmark)
 
 
 def doctor(options: Namespace) -> int:

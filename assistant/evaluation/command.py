@@ -11,15 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.errors import TestSetError
-from assistant.evaluation import report
+from assistant.evaluation import claims, layouts, report
 from assistant.evaluation.asking import Method, Subject
 from assistant.evaluation.asking import evaluate as ask_all
+from assistant.evaluation.claims import Verdict
 from assistant.evaluation.compare import compare as compare_runs
-from assistant.evaluation.gate import Gate, bounds
+from assistant.evaluation.gate import Gate, beyond, bounds
+from assistant.evaluation.layouts import Benchmark
 from assistant.evaluation.run import Run
-from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Selection, TestCase, Unresolved, check, load
 from assistant.terminal import safe
+from index.corpus import Corpus
 from index.errors import StorageError
 
 _logger = logging.getLogger(__name__)
@@ -28,24 +30,59 @@ Show = Callable[[Iterable[str]], None]
 """Prints lines."""
 
 
-def evaluate(subject: Subject, options: Namespace, show: Show) -> int:
+def benchmark(options: Namespace, home: Path) -> Benchmark | None:
+    """The public benchmark in the folder ``options.testset``; ``None`` where it is a file.
+
+    What has to be written anew of it is written under ``home``. Raises ``TestSetError``.
+    """
+    folder = Path(options.testset)
+    if not folder.is_dir():
+        return None
+    found = layouts.read(folder, home / "benchmarks" / Corpus.of(folder).name, options.split or "")
+    options.split = ""  # it chose the judgements
+    return found
+
+
+def judge_claims(file: Path, options: Namespace, show: Show) -> int:
+    """Hold the support check against the claims in ``file``: figures only, no run is kept.
+
+    Options: ``limit``, ``fail_under``, ``json``. Raises ``TestSetError``, ``SettingsError``.
+    """
+    limits = bounds(options.fail_under or "")
+    judged = claims.load(file, options.limit)
+    with _progress(len(judged), "claim") as progress:
+        verdicts = [_told(progress, one) for one in claims.judge(judged)]
+    summary = claims.summarise(verdicts)
+    reasons = beyond(summary, limits)
+    if options.json:
+        found = {name: one.as_dict() for name, one in summary.items()}
+        show(_json_lines({"claims": len(judged), "summary": found, "gate": list(reasons)}))
+    else:
+        show((*claims.lines(summary), *reasons))
+    return 1 if reasons else 0
+
+
+def evaluate(
+    subject: Subject, options: Namespace, show: Show, benchmark: Benchmark | None = None
+) -> int:
     """Run what ``options`` ask for; the exit status.
 
     1 if gold does not resolve (``--check``), an answer failed, or the gate is shut.
 
     Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``sample``, ``jobs``, ``out``,
-    ``json``, ``fail_under``, ``baseline``. Raises ``TestSetError``, ``SettingsError`` for a bound
-    that is none, and ``StorageError`` if ``out`` cannot be written: as far as possible before
-    asking.
+    ``json``, ``fail_under``, ``baseline``, ``retrieval``. The cases are those of ``benchmark``, if
+    there is one. Raises ``TestSetError``, ``SettingsError`` for a bound that is none, and
+    ``StorageError`` if ``out`` cannot be written: as far as possible before asking.
     """
-    cases = _chosen(options, subject)
+    cases = _chosen(options, subject, benchmark)
     unresolved = check(cases, subject.library)
     if options.check:
         show(_check_lines(cases, unresolved))
         return 1 if unresolved else 0
     _refuse(unresolved)
     gate = _gate(options)
-    run = _run(subject, cases, options)
+    answers = not options.retrieval and (benchmark is None or benchmark.answers)
+    run = _run(subject, cases, options, Method(jobs=options.jobs, answers=answers))
     reasons = gate.reasons(run)
     if options.json:
         show(_json_lines(report.figures(run) | {"gate": reasons}))
@@ -62,10 +99,14 @@ def compare(options: Namespace, show: Show) -> int:
     return 0
 
 
-def _chosen(options: Namespace, subject: Subject) -> tuple[TestCase, ...]:
+def _chosen(
+    options: Namespace, subject: Subject, benchmark: Benchmark | None
+) -> tuple[TestCase, ...]:
     selection = Selection(
         options.type or "", options.split or "", options.limit or 0, options.sample or 0
     )
+    if benchmark:
+        return layouts.at_first_paths(selection.of(benchmark.cases), subject.library)
     cases = load(Path(options.testset), subject.library)
     drafts = sum(case.draft for case in cases)
     if drafts:
@@ -95,10 +136,15 @@ def _refuse(unresolved: Sequence[Unresolved]) -> None:
         )
 
 
-def _run(subject: Subject, cases: Sequence[TestCase], options: Namespace) -> Run:
+def _run(subject: Subject, cases: Sequence[TestCase], options: Namespace, method: Method) -> Run:
     out = _writable(options.out, "--out")
     with _progress(len(cases)) as progress:
-        return ask_all(subject, cases, progress, Method(jobs=options.jobs), out)
+        return ask_all(subject, cases, progress, method, out)
+
+
+def _told(progress: Callable[[Verdict], None], verdict: Verdict) -> Verdict:
+    progress(verdict)
+    return verdict
 
 
 def _writable(name: str | None, option: str) -> Path | None:
@@ -114,12 +160,12 @@ def _json_lines(value: object) -> Iterator[str]:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[Record], None]]:
+def _progress(total: int, unit: str = "question") -> Iterator[Callable[[object], None]]:
     from tqdm import tqdm
 
-    with tqdm(total=total, unit="question", disable=None) as bar:  # None: only on a terminal
+    with tqdm(total=total, unit=unit, disable=None) as bar:  # None: only on a terminal
 
-        def advance(_: Record) -> None:
+        def advance(_: object) -> None:
             bar.update()
 
         yield advance

@@ -132,7 +132,7 @@ def _number(value: float) -> str:
 def _groups_table(heading: str, groups: Mapping[str, Sequence[Record]], k: int) -> Iterator[str]:
     columns = {
         f"recall@{k}": f"recall@{k}",
-        f"article_recall@{k}": "of articles",
+        f"article_recall@{k}": "articles",
         "citation_precision": "cit.prec.",
         "citation_recall": "cit.recall",
         "refused": "refused",

@@ -32,7 +32,8 @@ def options(folder: Path, cases: Iterable[TestCase] = CASES, **given: object) ->
     testset.write_text("".join(json.dumps(c.as_dict()) + "\n" for c in cases), encoding="utf-8")
     defaults = dict.fromkeys(("out", "limit", "sample", "type", "split", "fail_under", "baseline"))
     return Namespace(
-        testset=str(testset), **{**defaults, "jobs": 1, "json": False, "check": False, **given}
+        testset=str(testset),
+        **{**defaults, "jobs": 1, "json": False, "check": False, "retrieval": False, **given},
     )
 
 
