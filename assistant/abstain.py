@@ -14,6 +14,8 @@ SHOWN = 3
 _OPENINGS = {
     Reason.NOTHING_RELEVANT: "The articles do not seem to answer this question.",
     Reason.NOT_ANSWERED: "The nearest passages were read, and none of them answers this question.",
+    Reason.UNANSWERABLE: "The nearest passages were read, and the language model judges that the "
+    "answer is not in them.",
     Reason.NOT_SUPPORTED: "An answer was drafted, but nothing in the articles supports it.",
 }
 

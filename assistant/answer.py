@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from assistant.prices import price_of
 from index.article import Article, Span
 
 
@@ -24,6 +25,9 @@ class Reason(StrEnum):
     """Before any answerer was asked: no passage is close enough to the question."""
     NOT_ANSWERED = "not_answered"
     """The answerer read the evidence and found no answer in it."""
+    UNANSWERABLE = "unanswerable"
+    """Before anything was drafted: a language model, asked whether the evidence holds the answer,
+    thinks it likelier that it does not."""
     NOT_SUPPORTED = "not_supported"
     """An answer was drafted, and nothing of it stood up to the checks."""
 
@@ -80,15 +84,24 @@ class Consulted:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the language model consumed, in tokens; zeros where none was called."""
+    """What the language model consumed for an answer; zeros where none was called.
+
+    Beside the draft itself: rewriting a follow-up, weighing whether the evidence answers, judging.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    calls: int = field(default=0, compare=False)
+    """Requests answered."""
+    seconds: float = field(default=0.0, compare=False)
+    """From each request to the end of its reply."""
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
+            self.calls + other.calls,
+            self.seconds + other.seconds,
         )
 
 
@@ -112,6 +125,12 @@ class Answer:
     nothing had to be estimated."""
     note: str | None = None
     """What the reader must know about how it was made, such as a fallback; else ``None``."""
+
+    @property
+    def cost_usd(self) -> float | None:
+        """US dollars at list price; ``None`` where no model was asked or its price is not known."""
+        price = price_of(self.model) if self.model and self.usage.prompt_tokens else None
+        return price.of(self.usage.prompt_tokens, self.usage.completion_tokens) if price else None
 
     @property
     def abstained(self) -> bool:
@@ -160,7 +179,10 @@ class Answer:
             "usage": {
                 "prompt_tokens": self.usage.prompt_tokens,
                 "completion_tokens": self.usage.completion_tokens,
+                "calls": self.usage.calls,
+                "seconds": self.usage.seconds,
             },
+            "cost_usd": self.cost_usd,
             "timings_ms": dict(self.timings_ms),
             "confidence": self.confidence,
             "note": self.note,

@@ -14,11 +14,17 @@ from assistant.answerer import Answerer, Draft
 from assistant.citations import Cited
 from assistant.errors import LLMError
 from assistant.evidence import Evidence, gather
+from assistant.meter import Meter
 from assistant.ranking import model
 from assistant.verify import Verifier
 
 if TYPE_CHECKING:
+    from assistant.answerability import Gate
     from assistant.assistant import Assistant
+
+GATE = 0.5
+"""Probability of an answer in the evidence, as a language model weighs it, below which it is
+refused. Chosen on the seeds (``docs/decisions.md``)."""
 
 
 class Answering:
@@ -35,6 +41,7 @@ class Answering:
         self._ready: tuple[Draft, ...] = ()
         self._drafted = 0
         self._usage = Usage()
+        self._meter = Meter()
         self._confidence: float | None = None
         self._note: str | None = None
         self._started = perf_counter()
@@ -58,6 +65,29 @@ class Answering:
         if self._confidence < model("answerable").threshold:
             unknown = tuple(ranker.unknown(self.question).values())
             self._abstention = abstain(Reason.NOTHING_RELEVANT, self._evidence, unknown)
+
+    def weigh(self) -> None:
+        """Ask the model whether the evidence answers; refuse where it denies it.
+
+        Raises ``LLMError``.
+        """
+        if self._gate is not None:
+            with self._meter.running():
+                self._weighed(self._gate.weigh(self.question, self._evidence))
+
+    async def aweigh(self) -> None:
+        """:meth:`weigh` for asyncio."""
+        if self._gate is not None:
+            with self._meter.running():
+                self._weighed(await self._gate.aweigh(self.question, self._evidence))
+
+    @property
+    def _gate(self) -> Gate | None:
+        return self._assistant.gate if self._open else None
+
+    def _weighed(self, probability: float | None) -> None:
+        if probability is not None and probability < GATE:
+            self._abstention = abstain(Reason.UNANSWERABLE, self._evidence)
 
     def drafts(self, answerer: Answerer) -> Generator[Draft, None, None]:
         """The answerer's drafts; none where the question is refused or answered already."""
@@ -90,6 +120,10 @@ class Answering:
     def take(self, draft: Draft) -> str:
         """Check a draft; the text it adds to the answer, empty where it is left out."""
         self._usage = draft.usage
+        with self._meter.running():
+            return self._checked(draft)
+
+    def _checked(self, draft: Draft) -> str:
         if not draft.text:
             return ""
         before = len(self._cited.statements)
@@ -118,7 +152,7 @@ class Answering:
             consulted=consulted(self._evidence.hits),
             answerer=self._answerer.name,
             model=self._answerer.model,
-            usage=self._usage,
+            usage=self._meter.usage + self._usage,
             timings_ms={
                 "search": 1000 * (self._searched - self._started),
                 "answer": 1000 * (done - self._searched),

@@ -17,6 +17,7 @@ from assistant.ranking import Ranker
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.answerability import Gate
     from assistant.llm import LLM
     from index.library import Library
 
@@ -36,6 +37,8 @@ class Assistant:
         self.rewrite: Callable[[str, Sequence[Turn]], str] = standalone
         """Follow-up and the turns before it → standalone question."""
         self._extractive = ExtractiveAnswerer(self.ranker)
+        self.gate: Gate | None = None
+        """Weighs the evidence before anything is drafted, where a language model drafts."""
         self._llm: LLM | None = None
         self.answerer: Answerer = self._extractive
         if answerer is not None:
@@ -52,6 +55,7 @@ class Assistant:
         work = Answering(self, question)
         work.search()
         try:
+            work.weigh()
             with closing(work.drafts(self.answerer)) as drafts:
                 for draft in drafts:
                     yield work.take(draft)
@@ -69,6 +73,7 @@ class Assistant:
         work = Answering(self, question)
         await asyncio.to_thread(work.search)
         try:
+            await work.aweigh()
             async with aclosing(work.adrafts(self.answerer)) as drafts:
                 async for draft in drafts:
                     yield await asyncio.to_thread(work.take, draft)
@@ -94,6 +99,7 @@ class Assistant:
         return f"{answers}; questions are embedded by {self.settings.embedding_model}"
 
     def _use_llm(self) -> None:
+        from assistant.answerability import Gate
         from assistant.generative import GenerativeAnswerer
         from assistant.llm import LLM
         from assistant.rewriting import Rewriter
@@ -101,3 +107,5 @@ class Assistant:
         self._llm = llm = LLM.from_settings(self.settings)
         self.answerer = GenerativeAnswerer(llm, self.settings.prompts)
         self.rewrite = Rewriter(llm, self.settings.prompts)
+        if self.settings.gate:
+            self.gate = Gate(llm, self.settings.prompts)

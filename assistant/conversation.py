@@ -15,7 +15,9 @@ from contextlib import aclosing, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Event, afinal, final
+from assistant.answer import Answer, Event, Usage, afinal, final
+from assistant.errors import LLMError
+from assistant.meter import Meter
 from assistant.words import FUNCTION_WORDS, question_words
 
 if TYPE_CHECKING:
@@ -56,10 +58,12 @@ class Conversation:
 
     def stream(self, question: str) -> Generator[Event, None, None]:
         """The same, as it comes: pieces of text, then the answer."""
-        asked = self._assistant.rewrite(question, self.turns)
+        meter = Meter()
+        with meter.running():
+            asked = self._understood(question)
         with closing(self._assistant.stream(asked)) as events:
             for event in events:
-                yield self._noted(question, asked, event)
+                yield self._noted(question, asked, event, meter.usage)
 
     async def aask(self, question: str) -> Answer:
         """:meth:`ask` for asyncio."""
@@ -67,15 +71,26 @@ class Conversation:
 
     async def astream(self, question: str) -> AsyncGenerator[Event, None]:
         """:meth:`stream` for asyncio."""
-        asked = await asyncio.to_thread(self._assistant.rewrite, question, self.turns)
+        meter = Meter()
+        with meter.running():
+            asked = await asyncio.to_thread(self._understood, question)
         async with aclosing(self._assistant.astream(asked)) as events:
             async for event in events:
-                yield self._noted(question, asked, event)
+                yield self._noted(question, asked, event, meter.usage)
 
-    def _noted(self, question: str, asked: str, event: Event) -> Event:
+    def _understood(self, question: str) -> str:
+        """The standalone question; by rule where the model fails and falling back is allowed."""
+        try:
+            return self._assistant.rewrite(question, self.turns)
+        except LLMError:
+            if self._assistant.settings.fallback != "extractive":
+                raise
+            return standalone(question, self.turns)
+
+    def _noted(self, question: str, asked: str, event: Event, rewriting: Usage) -> Event:
         if isinstance(event, str):
             return event
-        answer = event
+        answer = replace(event, usage=rewriting + event.usage)
         if asked != question:
             understood = f"Understood as: {asked}"
             note = f"{understood} {answer.note}" if answer.note else understood

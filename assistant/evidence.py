@@ -5,7 +5,7 @@ The numbers are what an answerer cites (``[s12]``); offsets follow by constructi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -76,6 +76,45 @@ def gather(hits: Sequence[Hit], budget: int, count: Callable[[str], int] | None 
         taken.append(hit)
         best.update({(article.id, span): (hit, hit.score) for span in fresh})
     return Evidence(tuple(taken), _numbered(taken, best))
+
+
+def size(evidence: Evidence) -> int:
+    """Its tokens as shown."""
+    heads = sum(count_tokens(_head(article)) for article, _ in evidence.articles())
+    return heads + sum(count_tokens(_shown(one.article, one.span)) for one in evidence.sentences)
+
+
+def within(evidence: Evidence, budget: int, count: Callable[[str], int] | None = None) -> Evidence:
+    """As much of ``evidence`` as ``budget`` tokens hold: best hits first, and whole sentences.
+
+    They keep their numbers, so what is cited of it is found in the whole by ``evidence[number]``.
+    """
+    count = count or count_tokens
+    numbered = {(one.article.id, one.span): one for one in evidence.sentences}
+    kept: dict[int, EvidenceSentence] = {}
+    used = 0
+    for one in _best_first(evidence, numbered):
+        opens = one.article.id not in {other.article.id for other in kept.values()}
+        used += count(_shown(one.article, one.span)) + (count(_head(one.article)) if opens else 0)
+        if used > budget:
+            break
+        kept[one.number] = one
+    if len(kept) == len(evidence.sentences):
+        return evidence
+    read = {(one.article.id, one.span) for one in kept.values()}
+    hits = tuple(hit for hit in evidence.hits if read & set(_keys(hit)))
+    return Evidence(hits, tuple(kept[number] for number in sorted(kept)))
+
+
+def _best_first(
+    evidence: Evidence, numbered: Mapping[tuple[str, Span], EvidenceSentence]
+) -> list[EvidenceSentence]:
+    keys = dict.fromkeys(key for hit in evidence.hits for key in _keys(hit))
+    return [numbered[key] for key in keys if key in numbered]
+
+
+def _keys(hit: Hit) -> list[tuple[str, Span]]:
+    return [(hit.passage.article.id, span) for span in hit.passage.sentences]
 
 
 def _numbered(

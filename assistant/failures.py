@@ -93,9 +93,14 @@ def is_refusal(failure: Exception) -> bool:
     return (
         isinstance(failure, openai.APIStatusError)
         and failure.status_code in (400, 415, 422, 501)
-        and not _CONTEXT.search(said(failure))
+        and not is_too_long(failure)
         and not _NO_MODEL.search(said(failure))
     )
+
+
+def is_too_long(failure: Exception) -> bool:
+    """Whether the prompt is longer than the model's context."""
+    return isinstance(failure, openai.APIError) and bool(_CONTEXT.search(said(failure)))
 
 
 def said(failure: Exception) -> str:
@@ -106,7 +111,7 @@ def said(failure: Exception) -> str:
 
 def translate(failure: Exception, server: Server) -> LLMError:
     """The error to raise for ``failure``."""
-    if isinstance(failure, openai.APIError) and _CONTEXT.search(said(failure)):
+    if is_too_long(failure):
         return LLMContextError(
             f"The question and its sources are longer than {server.model} can read: "
             "lower VERBATIM_CONTEXT_TOKENS."

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answer import Usage
 from assistant.answerer import Draft
-from assistant.evidence import Evidence, source
+from assistant.evidence import Evidence
 from assistant.llm import LLM, Piece, Request
 from assistant.neutral import neutral
 from assistant.reply import Drafted, ReplyReader
 from assistant.settings import Settings
+from assistant.showing import fitting, half, lines
 from prompts import load
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ class GenerativeAnswerer:
     def draft(self, question: str, evidence: Evidence) -> Generator[Draft, None, None]:
         """Sentences as they are complete. Raises ``LLMError``; closing it ends the reply."""
         drafting = _Drafting(evidence)
-        with closing(self._llm.stream(self._request(question, evidence))) as pieces:
+        request = self._request(question, evidence)
+        with closing(self._llm.stream(request)) as pieces:
             for piece in pieces:
                 yield from drafting.take(piece)
                 if drafting.repeats:
@@ -73,7 +76,8 @@ class GenerativeAnswerer:
     async def adraft(self, question: str, evidence: Evidence) -> AsyncGenerator[Draft, None]:
         """:meth:`draft` for asyncio."""
         drafting = _Drafting(evidence)
-        async with aclosing(self._llm.astream(self._request(question, evidence))) as pieces:
+        request = await asyncio.to_thread(self._request, question, evidence)
+        async with aclosing(self._llm.astream(request)) as pieces:
             async for piece in pieces:
                 for draft in drafting.take(piece):
                     yield draft
@@ -83,25 +87,25 @@ class GenerativeAnswerer:
             yield draft
 
     def _request(self, question: str, evidence: Evidence) -> Request:
+        def render(shown: Evidence) -> list[ChatMessage]:
+            return self._messages(question, shown, json=True)
+
+        fits = fitting(self._llm, evidence, render)
+        return self._asking(question, fits, lambda: self._asking(question, half(fits)))
+
+    def _asking(
+        self, question: str, shown: Evidence, shorter: Callable[[], Request] | None = None
+    ) -> Request:
         return Request(
-            messages=self._messages(question, evidence, json=True),
+            messages=self._messages(question, shown, json=True),
             schema=SCHEMA,
-            messages_without_schema=self._messages(question, evidence, json=False),
+            messages_without_schema=self._messages(question, shown, json=False),
+            shorter=shorter,
         )
 
-    def _messages(self, question: str, evidence: Evidence, json: bool) -> list[ChatMessage]:
-        articles = [
-            {
-                "source": neutral(f"{source(article)} {', '.join(article.authors)}"),
-                "sentences": [
-                    {"number": sentence.number, "text": neutral(sentence.text)}
-                    for sentence in sentences
-                ],
-            }
-            for article, sentences in evidence.articles()
-        ]
+    def _messages(self, question: str, shown: Evidence, json: bool) -> list[ChatMessage]:
         return self._prompt.messages(
-            {"question": neutral(question), "articles": articles, "json": json}
+            {"question": neutral(question), "articles": lines(shown), "json": json}
         )
 
 

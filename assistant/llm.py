@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
@@ -22,18 +22,21 @@ import httpx
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, DefaultHttpxClient, OpenAI
 
 from assistant.answer import Usage
+from assistant.context import ask_context
 from assistant.errors import LLMModelError
 from assistant.failures import (
     FAILURES,
     LONGEST_WAIT,
     Server,
     is_refusal,
+    is_too_long,
     no_reply,
     said,
     translate,
     wait_before_retry,
 )
 from assistant.gguf import ModelFile, model_file
+from assistant.meter import count
 from assistant.settings import Secret, Settings
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ ATTEMPTS = 3
 _CONNECT = 5.0
 """Seconds to wait for a connection, where the timeout allows as much."""
 _SCHEMA = "response_format"
+_WEIGHTS = {"logprobs": True, "top_logprobs": 20}
 _LARGEST = 32
 """Context of a model in a file, in thousands of tokens: its memory is taken at once."""
 
@@ -60,6 +64,10 @@ class Request:
     """JSON schema of the reply."""
     messages_without_schema: Sequence[ChatMessage] = ()
     """Sent instead of ``messages`` to a server that takes no schema."""
+    shorter: Callable[[], Request] | None = None
+    """Makes what is sent instead, once, where this is longer than the model can read."""
+    weighs: bool = False
+    """Only the first token is wanted, with the probability of every likely one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,8 @@ class Piece:
     """Of the request so far; zeros until the server tells, which is at the end."""
     cut: bool = False
     """The reply ended here without having come to its end."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Probability of each likely first token, where they were asked for and the server tells."""
 
 
 class LLM:
@@ -88,6 +98,8 @@ class LLM:
         self._file: ModelFile | None = None
         self.refused: frozenset[str] = frozenset()
         """Names of arguments that the server was found not to take."""
+        self._asked_context = False
+        self._context: int | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -124,6 +136,24 @@ class LLM:
     async def acomplete(self, request: Request) -> Piece:
         """:meth:`complete` for asyncio."""
         return _joined([piece async for piece in self.astream(request)])
+
+    def can_weigh(self) -> bool:
+        """Whether the server tells probabilities, as far as is known."""
+        return not self.refused & _WEIGHTS.keys()
+
+    def context(self) -> int | None:
+        """Tokens of prompt and reply together that the model has room for, where its server tells.
+
+        Asked once. Raises ``LLMError`` where a model in a file does not start.
+        """
+        if not self._asked_context and self.server.address != OPENAI:
+            with self._client() as client:
+                self._asked_context, self._context = ask_context(client, self.model)
+        return self._context
+
+    def longest(self) -> int:
+        """Tokens that a reply may take."""
+        return min(MAX_TOKENS, (self._context or MAX_TOKENS * 4) // 4)
 
     def stream(self, request: Request) -> Generator[Piece, None, None]:
         """The reply as it comes. Raises ``LLMError``. Closing it closes the connection."""
@@ -218,6 +248,8 @@ class _Attempt:
         self._begun = False
         self._usage = Usage()
         self._finish: str | None = None
+        self._weights: Mapping[str, float] = {}
+        self._started = time.perf_counter()
 
     def messages(self) -> Sequence[ChatMessage]:
         if _SCHEMA in self._refused and self._request.messages_without_schema:
@@ -233,8 +265,10 @@ class _Attempt:
         wanted: dict[str, Any] = {
             "stream_options": {"include_usage": True},
             "temperature": 0.0,
-            limit: MAX_TOKENS,
+            limit: 1 if self._request.weighs else self._llm.longest(),
         }
+        if self._request.weighs:
+            wanted |= _WEIGHTS
         if self._request.schema is not None:
             form = {"name": "reply", "strict": True, "schema": self._request.schema}
             wanted[_SCHEMA] = {"type": "json_schema", "json_schema": form}
@@ -243,7 +277,7 @@ class _Attempt:
     def take(self, chunk: ChatResponse) -> Piece:
         """What a chunk of the stream adds."""
         self._heard = True
-        self._llm.refused = self._refused
+        self._llm.refused |= self._refused
         text = chunk.delta or ""
         self._begun = self._begun or bool(text)
         tokens = chunk.additional_kwargs
@@ -251,17 +285,21 @@ class _Attempt:
             self._usage = Usage(tokens["prompt_tokens"], tokens["completion_tokens"] or 0)
         for choice in getattr(chunk.raw, "choices", None) or ():
             self._finish = choice.finish_reason or self._finish
+            self._weights = self._weights or _weights(choice)
         return Piece(text, self._usage)
 
     def end(self) -> Piece:
         """The last piece. Raises ``LLMReplyError`` if there was none before it."""
         if not self._heard:
             raise no_reply(self._llm.server)
-        return Piece("", self._usage, cut=self._finish != "stop")
+        if self._request.weighs and not self._weights:
+            self._llm.refused |= _WEIGHTS.keys()
+        usage = replace(self._usage, calls=1, seconds=time.perf_counter() - self._started)
+        return Piece("", usage, self._finish != "stop", self._weights)
 
     def pause_after(self, failure: Exception) -> float:
         """Seconds until the next try. Raises ``LLMError`` where there is to be none."""
-        if self._adapt(failure):
+        if self._adapt(failure) or self._shorten(failure):
             return 0.0
         self._failed += 1
         pause = wait_before_retry(failure, self._failed)
@@ -269,20 +307,38 @@ class _Attempt:
             raise translate(failure, self._llm.server) from failure
         return pause
 
+    def _shorten(self, failure: Exception) -> bool:
+        """Whether there is a shorter request to make of a model that found this one too long."""
+        if self._begun or self._request.shorter is None or not is_too_long(failure):
+            return False
+        self._request = self._request.shorter()
+        return True
+
     def _adapt(self, failure: Exception) -> bool:
         """Whether there is an argument to leave out that the server may have refused."""
         if not is_refusal(failure):
             return False
         sent, words = self._optional(), said(failure)
         named = [name for name in sent if name in words]
-        if not named and _SCHEMA in sent:  # servers are vague about what they do not know
-            named = [_SCHEMA]
+        if not named:  # servers are vague about what they do not know
+            named = [name for name in (_SCHEMA, *_WEIGHTS) if name in sent]
+        if _WEIGHTS.keys() & set(named[:1]):
+            self._llm.refused |= _WEIGHTS.keys()
+            return False  # nothing is left to ask for
         self._refused |= set(named[:1])
         return bool(named)
 
 
+def _weights(choice: Any) -> dict[str, float]:
+    """Probability of each token that might have come first; none where the server does not tell."""
+    told = getattr(getattr(choice, "logprobs", None), "content", None) or ()
+    return {one.token: math.exp(one.logprob) for first in told[:1] for one in first.top_logprobs}
+
+
 def _joined(pieces: Sequence[Piece]) -> Piece:
-    return Piece("".join(piece.text for piece in pieces), pieces[-1].usage, pieces[-1].cut)
+    whole = replace(pieces[-1], text="".join(piece.text for piece in pieces))
+    count(whole.usage)
+    return whole
 
 
 def _room(settings: Settings) -> int:

@@ -156,6 +156,13 @@ class Settings:
         one_of("none", "extractive"),
         "When the language model fails: none reports it, extractive reports it and quotes instead.",
     )
+    gate: bool = option(
+        "VERBATIM_GATE",
+        True,
+        switch,
+        "true: the language model is asked first, in one token, whether the passages answer. "
+        "Needs a server that tells probabilities; else it is passed over.",
+    )
     passages: int = option(
         "VERBATIM_PASSAGES", 12, whole, "How many passages are searched out for a question."
     )

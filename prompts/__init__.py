@@ -30,6 +30,12 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
         ],
         "json": True,
     },
+    "answerable": {
+        "question": "Who met whom?",
+        "articles": [
+            {"source": "“Talks” (1 May 2016)", "sentences": [{"number": 1, "text": "A met B."}]}
+        ],
+    },
     "standalone": {
         "turns": [{"question": "Who met whom?", "answer": "A met B."}],
         "question": "When?",

@@ -6,6 +6,7 @@ Tests queue a behaviour for each request to come; the last one stays. What was a
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,8 @@ class ModelServer:
     def __init__(self, *behaviours: Behaviour) -> None:
         self.behaviours = list(behaviours)
         self.asked: list[Asked] = []
+        self.tells: dict[str, object] = {}
+        """What is answered to a GET of a path; of any other, 404."""
         self.hung_up = threading.Event()
         """Set when a client left before its reply was whole."""
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -69,6 +72,15 @@ class ModelServer:
 class Handler(BaseHTTPRequestHandler):
     """One request."""
 
+    def do_GET(self) -> None:
+        told = self.owner.tells.get(self.path)
+        if told is None:
+            self.send_error(404)
+        else:
+            self.begin(200, "application/json")
+            self.wfile.write(json.dumps(told).encode())
+        self.close_connection = True
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -96,8 +108,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(f"data: {text}\n\n".encode())
         self.wfile.flush()
 
-    def delta(self, text: str | None, finish: str | None = None) -> None:
+    def delta(
+        self, text: str | None, finish: str | None = None, logprobs: object | None = None
+    ) -> None:
         choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+        if logprobs:
+            choice["logprobs"] = logprobs
         self.event({**_CHUNK, "choices": [choice]})
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -120,6 +136,39 @@ def says(text: str, finish: str | None = "stop", size: int = 5) -> Behaviour:
         if asked.body.get("stream_options", {}).get("include_usage"):
             handler.event({**_CHUNK, "choices": [], "usage": USAGE})
         handler.event("[DONE]")
+
+    return behave
+
+
+def weighs(yes: float, otherwise: Behaviour) -> Behaviour:
+    """Tells this probability of "Yes" to whoever asks for probabilities; else as ``otherwise``."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        if not asked.body.get("logprobs"):
+            otherwise(handler, asked)
+            return
+        likely = {"Yes": yes, "No": 0.9 - yes, " yes": 0.05, "Perhaps": 0.05}
+        top = [_token(text, probability) for text, probability in likely.items()]
+        handler.begin(200, "text/event-stream")
+        handler.delta("Yes", logprobs={"content": [{**top[0], "top_logprobs": top}]})
+        handler.delta(None, "length")
+        handler.event({**_CHUNK, "choices": [], "usage": {**USAGE, "completion_tokens": 1}})
+        handler.event("[DONE]")
+
+    return behave
+
+
+def _token(text: str, probability: float) -> dict[str, object]:
+    return {"token": text, "bytes": None, "logprob": math.log(max(probability, 1e-9))}
+
+
+def too_long(longest: int, otherwise: Behaviour) -> Behaviour:
+    """Refuses prompts of more than so many characters, as llama.cpp does."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        length = sum(len(message["content"]) for message in asked.body["messages"])
+        message = f"request ({length} tokens) exceeds the available context size ({longest} tokens)"
+        (fails(400, message) if length > longest else otherwise)(handler, asked)
 
     return behave
 

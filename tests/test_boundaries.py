@@ -32,7 +32,12 @@ DOORS = {
     "tantivy": {"index/keywords.py"},
     "onnxruntime": {"index/embedding.py"},
     "sqlite3": {"index/database.py", "index/vectors.py"},  # the latter copies Chroma's own file
-    "openai": {"assistant/llm.py", "assistant/failures.py", "index/llama.py"},
+    "openai": {
+        "assistant/context.py",
+        "assistant/failures.py",
+        "assistant/llm.py",
+        "index/llama.py",
+    },
     "tiktoken": {"index/tokens.py"},
     "xllamacpp": {"assistant/llama_process.py"},
     "gradio": None,

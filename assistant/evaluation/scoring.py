@@ -11,7 +11,7 @@ from typing import Any
 from assistant.evaluation import metrics
 from assistant.evaluation.carried import carried
 from assistant.evaluation.cases import Stretch, TestCase
-from assistant.evaluation.prices import price_of
+from assistant.prices import price_of
 
 CUTOFFS = (1, 4, 10)
 """The k of hit@k and recall@k: those below the depth of the search, and the depth itself."""
@@ -120,8 +120,10 @@ def _of_answer(record: Record) -> dict[str, float]:
 
 
 def _cost(answer: Mapping[str, Any]) -> dict[str, float]:
-    price = price_of(str(answer["model"]))
-    return {"cost_usd": price.of(**answer["usage"])} if price else {}
+    price, usage = price_of(str(answer["model"])), answer["usage"]
+    if price is None:
+        return {}
+    return {"cost_usd": price.of(usage["prompt_tokens"], usage["completion_tokens"])}
 
 
 def _of_abstention(record: Record) -> dict[str, float]:

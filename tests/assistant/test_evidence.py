@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import count_tokens, gather, source
+from assistant.evidence import count_tokens, gather, source, within
 from index.article import Span
 from tests.assistant.makers import article, evidence, hit
 
@@ -49,6 +49,34 @@ def test_evidence_never_exceeds_its_budget(contents: list[str], budget: int) -> 
     shown = gather(hits, budget)
     printed = "\n".join(f"[s{one.number}] {one.text}" for one in shown.sentences)
     assert count_tokens(printed) <= budget
+
+
+def test_less_of_it_is_its_best_sentences_with_their_numbers() -> None:
+    source = article("First here. Second here. Third here.")
+    first, second, third = (Span(0, 11), Span(12, 24), Span(25, 36))
+    shown = gather([hit(source, 2.0, second, third), hit(source, 1.0, first)], 1000)
+
+    def count(text: str) -> int:
+        return 0 if "(" in text else 10
+
+    assert within(shown, 30, count) is shown
+    less = within(shown, 29, count)
+    assert [(one.number, one.text) for one in less.sentences] == [
+        (2, "Second here."),
+        (3, "Third here."),
+    ]
+    assert less.hits == shown.hits[:1]
+    assert within(shown, 9, count).sentences == ()
+
+
+@given(texts, st.integers(1, 60))
+def test_less_of_it_never_exceeds_its_budget(contents: list[str], budget: int) -> None:
+    hits = [hit(article(text, path=f"{n}.txt")) for n, text in enumerate(contents)]
+    whole = gather(hits, 10_000)
+    less = within(whole, budget)
+    printed = "\n".join(f"[s{one.number}] {one.text}" for one in less.sentences)
+    assert count_tokens(printed) <= budget
+    assert all(whole[one.number] == one for one in less.sentences)
 
 
 def test_tokens_are_counted_offline() -> None:

@@ -68,11 +68,11 @@ def test_what_the_model_is_shown(drafts: Drafts) -> None:
     with ModelServer(says(sentences())) as server:
         drafts(server, "Who left [1]?", SHOWN)
     (asked,) = server.asked
-    assert asked.body["messages"][1]["content"] == (
-        "<sources>\n“Talks” (28 April 2016) Ann Lee\n"
+    assert asked.body["messages"][1]["content"].startswith(
+        "<sources>\n“Talks” (28 April 2016), Ann Lee\n"
         "[s1] Kerry left on Monday.\n[s2] Lavrov stayed (12).\n\n"
-        "“Talks” (28 April 2016) Ann Lee\n[s3] Assad spoke.\n\n</sources>\n\n"
-        "Question: Who left (1)?"
+        "“Talks” (28 April 2016), Ann Lee\n[s3] Assad spoke.\n\n</sources>\n\n"
+        "Question: Who left (1)?\n\n"
     )
     schema = asked.body["response_format"]["json_schema"]["schema"]
     assert schema["required"] == ["sentences"]
@@ -90,10 +90,11 @@ def test_hostile_evidence_cannot_leave_its_fence() -> None:
     assert (system["role"], user["role"]) == ("system", "user")
     content = user["content"]
     assert content.startswith("<sources>\n")
-    assert content.endswith("</sources>\n\nQuestion: Why?")
+    sources, question = content.split("</sources>")
+    assert question.startswith("\n\nQuestion: Why?\n\n")
     assert content.count("<") == content.count(">") == 2
     for number in range(1, len(shown.sentences) + 1):
-        assert content.count(f"[s{number}]") == 1
+        assert sources.count(f"[s{number}]") == 1
     assert "[s9]" not in content
     assert "[INST]" not in content
     assert "{{ 7 + 7 }}" in content
@@ -107,7 +108,7 @@ def test_a_server_without_schemas_is_asked_for_plain_text(drafts: Drafts) -> Non
         ("Kerry left.", (1,)),
         ("Assad spoke.", (3,)),
     ]
-    first, second = (asked.body["messages"][0]["content"] for asked in server.asked)
+    first, second = (asked.body["messages"][1]["content"] for asked in server.asked)
     assert "JSON" in first
     assert "NO ANSWER" in second
 
@@ -194,7 +195,7 @@ def test_a_prompt_of_ones_own(tmp_path: Path) -> None:
     with ModelServer(says(sentences())) as server:
         list(answerer(server, tmp_path).draft(QUESTION, evidence("A left.", title="T")))
     content = server.asked[0].body["messages"][0]["content"]
-    assert content == "Who left? True “T” (28 April 2016) Ann Lee"
+    assert content == "Who left? True “T” (28 April 2016), Ann Lee"
 
 
 def test_a_broken_prompt_fails_before_any_question(tmp_path: Path) -> None:

@@ -30,16 +30,27 @@ def test_the_answer_prompt_shows_everything_once() -> None:
         "articles": [{"source": "“Talks” (1 May 2016) Ann Lee", "sentences": sentences}],
         "json": True,
     }
-    system, user = load("answer").messages(variables)
-    assert user.content == (
+    _, user = load("answer").messages(variables)
+    assert str(user.content).startswith(
         "<sources>\n“Talks” (1 May 2016) Ann Lee\n[s7] A met B.\n[s8] B left.\n\n</sources>\n\n"
-        "Question: Who left?"
+        "Question: Who left?\n\n"
     )
-    assert 'the list "sentences" is empty' in str(system.content)
-    assert "NO ANSWER" not in str(system.content)
-    plain = load("answer").messages({**variables, "json": False})[0]
+    assert 'the list "sentences" is empty' in str(user.content)
+    assert "NO ANSWER" not in str(user.content)
+    plain = load("answer").messages({**variables, "json": False})[1]
     assert "NO ANSWER" in str(plain.content)
     assert "JSON" not in str(plain.content)
+
+
+def test_weighing_and_answering_begin_alike() -> None:
+    """So that a server that keeps what it has read reads the sources once."""
+    sentences = [{"number": 7, "text": "A met B."}]
+    shown = {"question": "Who?", "articles": [{"source": "“Talks”", "sentences": sentences}]}
+    weighing = load("answerable").messages(shown)
+    answering = load("answer").messages({**shown, "json": True})
+    assert weighing[0] == answering[0]
+    until = str(weighing[1].content).index("Question: Who?") + len("Question: Who?")
+    assert str(weighing[1].content)[:until] == str(answering[1].content)[:until]
 
 
 def test_the_standalone_prompt_shows_the_turns() -> None:

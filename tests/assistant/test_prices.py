@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.evaluation.prices import Price, price_of
+from assistant.prices import Price, price_of
 
 
 def test_a_price_is_for_a_million_tokens() -> None:
