@@ -101,8 +101,14 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--compare", nargs=2, metavar="RUN", help="what changed from one kept run to another"
     )
+    what.add_argument(
+        "--from", dest="kept", metavar="RUN", help="the figures of a kept run, without asking again"
+    )
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
     command.add_argument("--out", metavar="FILE", help="keep the run, question by question")
+    command.add_argument(
+        "--report", metavar="FILE", help="write all of it as one HTML file, to be read in a browser"
+    )
     command.add_argument("--limit", type=_positive, metavar="N", help="only the first N cases")
     command.add_argument(
         "--sample", type=_positive, metavar="N", help="only N cases, each type in proportion"

@@ -97,11 +97,13 @@ def serve(options: Namespace) -> int:
 
 
 def evaluate(options: Namespace) -> int:
-    """``verbatim evaluate TESTSET`` or ``--compare RUN RUN``."""
+    """``verbatim evaluate TESTSET``, ``--from RUN`` or ``--compare RUN RUN``."""
     from assistant.evaluation import claims, command
 
     if options.compare:
         return command.compare(options, _print_lines)
+    if options.kept:
+        return command.again(options, _print_lines)
     settings = Settings.load()
     if file := claims.find(Path(options.testset)):
         return command.judge_claims(file, options, _print_lines)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from assistant.answer import Answer
 from assistant.conversation import Turn
+from assistant.evaluation.excerpts import kept
 from assistant.evaluation.journal import Journal
 from assistant.evaluation.provenance import Indexed, corpus_of, versions
 from assistant.evaluation.run import Run
@@ -126,7 +127,9 @@ def evaluate(
         if journal:
             journal.add(record)
         _tell(progress, record)
-    run = Run(records=tuple(known[case] for case in cases), **(journal.head if journal else head))
+    records = tuple(known[case] for case in cases)
+    texts = kept(records, subject.library)
+    run = Run(records=records, texts=texts, **(journal.head if journal else head))
     if out and journal:
         run.save(out)
         journal.discard()

@@ -8,10 +8,11 @@ import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import TestSetError
-from assistant.evaluation import claims, layouts, report
+from assistant.evaluation import claims, html, layouts, report
 from assistant.evaluation.asking import Method, Subject
 from assistant.evaluation.asking import evaluate as ask_all
 from assistant.evaluation.claims import Verdict
@@ -70,9 +71,10 @@ def evaluate(
     1 if gold does not resolve (``--check``), an answer failed, or the gate is shut.
 
     Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``sample``, ``jobs``, ``out``,
-    ``json``, ``fail_under``, ``baseline``, ``retrieval``. The cases are those of ``benchmark``, if
-    there is one. Raises ``TestSetError``, ``SettingsError`` for a bound that is none, and
-    ``StorageError`` if ``out`` cannot be written: as far as possible before asking.
+    ``json``, ``report``, ``fail_under``, ``baseline``, ``retrieval``. The cases are those of
+    ``benchmark``, if there is one. Raises ``TestSetError``, ``SettingsError`` for a bound that is
+    none, and ``StorageError`` if ``out`` or ``report`` cannot be written: as far as possible before
+    asking.
     """
     cases = _chosen(options, subject, benchmark)
     unresolved = check(cases, subject.library)
@@ -81,8 +83,26 @@ def evaluate(
         return 1 if unresolved else 0
     _refuse(unresolved)
     gate = _gate(options)
+    _writable(options.report, "--report")
     answers = not options.retrieval and (benchmark is None or benchmark.answers)
     run = _run(subject, cases, options, Method(jobs=options.jobs, answers=answers))
+    return _tell(run, gate, options, show)
+
+
+def again(options: Namespace, show: Show) -> int:
+    """The same of the kept run ``options.kept``, of which ``type``, ``split`` and ``limit`` choose
+    questions, without asking anything. Raises as :func:`evaluate` does."""
+    run = Run.load(Path(options.kept))
+    _writable(options.report, "--report")
+    cases = set(_selection(options).of(record.case for record in run.records))
+    chosen = tuple(record for record in run.records if record.case in cases)
+    return _tell(replace(run, records=chosen), _gate(options), options, show)
+
+
+def _tell(run: Run, gate: Gate, options: Namespace, show: Show) -> int:
+    """Show the figures and write the report; the exit status."""
+    if options.report:
+        html.write(Path(options.report), run, gate.baseline)
     reasons = gate.reasons(run)
     if options.json:
         show(_json_lines(report.figures(run) | {"gate": reasons}))
@@ -92,8 +112,12 @@ def evaluate(
 
 
 def compare(options: Namespace, show: Show) -> int:
-    """Compare the two runs ``options.compare``, as text or ``json``. Raises ``TestSetError``."""
+    """Compare the two runs ``options.compare``, as text or ``json``, and ``report`` the second.
+
+    Raises ``TestSetError`` and ``StorageError``."""
     before, after = (Run.load(Path(path)) for path in options.compare)
+    if options.report:
+        html.write(Path(options.report), after, before)
     comparison = compare_runs(before, after)
     show(_json_lines(comparison.as_dict()) if options.json else map(safe, comparison.lines()))
     return 0
@@ -102,18 +126,21 @@ def compare(options: Namespace, show: Show) -> int:
 def _chosen(
     options: Namespace, subject: Subject, benchmark: Benchmark | None
 ) -> tuple[TestCase, ...]:
-    selection = Selection(
-        options.type or "", options.split or "", options.limit or 0, options.sample or 0
-    )
     if benchmark:
-        return layouts.at_first_paths(selection.of(benchmark.cases), subject.library)
+        return layouts.at_first_paths(_selection(options).of(benchmark.cases), subject.library)
     cases = load(Path(options.testset), subject.library)
     drafts = sum(case.draft for case in cases)
     if drafts:
         _logger.warning(
             '%d drafts are left out: confirm one by removing its "draft": true.', drafts
         )
-    return selection.of(cases)
+    return _selection(options).of(cases)
+
+
+def _selection(options: Namespace) -> Selection:
+    return Selection(
+        options.type or "", options.split or "", options.limit or 0, options.sample or 0
+    )
 
 
 def _gate(options: Namespace) -> Gate:
@@ -150,6 +177,8 @@ def _told(progress: Callable[[Verdict], None], verdict: Verdict) -> Verdict:
 def _writable(name: str | None, option: str) -> Path | None:
     # Known before a long run rather than after it.
     path = Path(name) if name else None
+    if path and path.parent.parent.is_dir() and not path.parent.exists():
+        path.parent.mkdir(exist_ok=True)
     if path and (path.is_dir() or not os.access(path.parent, os.W_OK)):
         raise StorageError(f"{path} cannot be written: give {option} a file in an existing folder.")
     return path

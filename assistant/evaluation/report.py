@@ -21,7 +21,7 @@ def figures(run: Run) -> dict[str, Any]:
     return {
         "created": run.created,
         "questions": len(run.records),
-        "answerers": _answerers(run),
+        "answerers": answerers(run),
         "corpus": dict(run.corpus),
         "summary": _summary_dict(run.records, run.k),
         "types": {
@@ -44,7 +44,7 @@ def _summary_dict(records: Sequence[Record], k: int) -> dict[str, dict[str, floa
 def lines(run: Run) -> Iterator[str]:
     """The figures of a run as plain text, at most 100 characters a line."""
     yield f"{len(run.records)} questions, {run.corpus['articles']} articles, {run.created}"
-    yield f"Answers: {', '.join(_answerers(run)) or 'none'}; vectors: {run.corpus['embedding']}"
+    yield f"Answers: {', '.join(answerers(run)) or 'none'}; vectors: {run.corpus['embedding']}"
     yield from _figures_table(summarise(run.records, run.k), run.k)
     yield from _groups_table("By type", by_type(run.records), run.k)
     tags = {tag: group for tag, group in by_tag(run.records).items() if len(group) >= _TAGGED}
@@ -52,13 +52,14 @@ def lines(run: Run) -> Iterator[str]:
     yield from _outcomes_table(run)
 
 
-def _answerers(run: Run) -> list[str]:
+def answerers(run: Run) -> list[str]:
+    """The models, or where none was used the answerers, that gave the answers."""
     answers = [record.answer for record in run.records if record.answer]
     names = {answer["model"] or answer["answerer"]: None for answer in answers}
     return list(names)
 
 
-def _sections(k: int) -> dict[str, list[tuple[str, str]]]:
+def sections(k: int) -> dict[str, list[tuple[str, str]]]:
     """Heading → the figures under it: name and label."""
     ks = cutoffs(k)
     levels = [("Retrieval of the gold passages", ""), ("Retrieval of their articles", "article_")]
@@ -111,7 +112,7 @@ def _sections(k: int) -> dict[str, list[tuple[str, str]]]:
 def _figures_table(summary: Summary, k: int) -> Iterator[str]:
     yield ""
     yield f"{'':44}{'value':>10}{'95 % interval':>20}{'cases':>8}"
-    for heading, rows in _sections(k).items():
+    for heading, rows in sections(k).items():
         known = [(summary[name], label) for name, label in rows if name in summary]
         if known:
             yield heading
@@ -119,11 +120,12 @@ def _figures_table(summary: Summary, k: int) -> Iterator[str]:
 
 
 def _figure(label: str, found: Estimate) -> str:
-    interval = f"{_number(found.low)} to {_number(found.high)}"
-    return f"  {label:42}{_number(found.value):>10}{interval:>20}{found.count:>8}"
+    interval = f"{number(found.low)} to {number(found.high)}"
+    return f"  {label:42}{number(found.value):>10}{interval:>20}{found.count:>8}"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A figure as read: three decimals where it is small, none where it is large."""
     if 0 < abs(value) < 0.0005:
         return f"{value:.1e}"
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"
@@ -142,7 +144,7 @@ def _groups_table(heading: str, groups: Mapping[str, Sequence[Record]], k: int) 
     yield f"{heading:24}{'cases':>6}" + "".join(f"{label:>11}" for label in columns.values())
     for name, records in groups.items():
         summary = summarise(records, k)
-        cells = [_number(summary[one].value) if one in summary else "-" for one in columns]
+        cells = [number(summary[one].value) if one in summary else "-" for one in columns]
         yield f"  {name[:21]:22}{len(records):>6}" + "".join(f"{cell:>11}" for cell in cells)
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import TestSetError
+from assistant.evaluation.excerpts import Kept, Texts
 from assistant.evaluation.scoring import Record, measures, outcome
+from assistant.evaluation.shape import check_head, check_record
 from assistant.evaluation.testset import Stretch, case_of
 from index.errors import StorageError
 
@@ -39,6 +41,8 @@ class Run:
     """Of Python, the system, the libraries that matter, and the program's ``commit``."""
     method: Mapping[str, Any] = field(default_factory=dict)
     """Whether ``answers`` were asked for, which model was the ``judge``, and how many ``jobs``."""
+    texts: Texts = field(default_factory=dict)
+    """What a report shows of the articles; runs made before it was kept have none."""
 
     def as_dict(self) -> dict[str, Any]:
         """The documented JSON form. Measures are written for other programs, and never read."""
@@ -51,6 +55,7 @@ class Run:
             "corpus": dict(self.corpus),
             "versions": dict(self.versions),
             "records": [record_dict(record, self.k) for record in self.records],
+            "texts": {path: one.as_dict() for path, one in self.texts.items()},
         }
 
     def save(self, path: Path) -> None:
@@ -72,7 +77,7 @@ class Run:
         """A run that was saved. Raises ``TestSetError``."""
         try:
             return _run_of(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise TestSetError(
                 f"{path} cannot be read as a run: make one with `verbatim evaluate --out FILE`."
             ) from error
@@ -95,7 +100,8 @@ def record_dict(record: Record, k: int) -> dict[str, Any]:
 
 
 def record_of(data: Mapping[str, Any]) -> Record:
-    """A record read back. Raises ``TestSetError``, ``LookupError``, ``TypeError``."""
+    """A record read back. Raises ``TestSetError`` and ``ValueError``."""
+    check_record(data)
     return Record(
         case=case_of(data["case"]),
         retrieved=tuple(
@@ -111,6 +117,7 @@ def record_of(data: Mapping[str, Any]) -> Record:
 def _run_of(data: Mapping[str, Any]) -> Run:
     if data["verbatim_run"] != FORMAT:
         raise ValueError(f"format {data['verbatim_run']}")
+    check_head(data)
     return Run(
         records=tuple(record_of(item) for item in data["records"]),
         k=int(data["k"]),
@@ -119,4 +126,5 @@ def _run_of(data: Mapping[str, Any]) -> Run:
         corpus=dict(data["corpus"]),
         versions=dict(data["versions"]),
         method=dict(data.get("method", {})),
+        texts={path: Kept.of(one) for path, one in data.get("texts", {}).items()},
     )

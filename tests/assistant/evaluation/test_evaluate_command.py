@@ -10,7 +10,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.errors import TestSetError
-from assistant.evaluation.command import compare, evaluate
+from assistant.evaluation.command import again, compare, evaluate
 from assistant.evaluation.run import Run
 from assistant.evaluation.testset import TestCase
 from index.errors import StorageError
@@ -30,7 +30,9 @@ class Screen:
 def options(folder: Path, cases: Iterable[TestCase] = CASES, **given: object) -> Namespace:
     testset = folder / "set.jsonl"
     testset.write_text("".join(json.dumps(c.as_dict()) + "\n" for c in cases), encoding="utf-8")
-    defaults = dict.fromkeys(("out", "limit", "sample", "type", "split", "fail_under", "baseline"))
+    defaults = dict.fromkeys(
+        ("out", "report", "limit", "sample", "type", "split", "fail_under", "baseline")
+    )
     return Namespace(
         testset=str(testset),
         **{**defaults, "jobs": 1, "json": False, "check": False, "retrieval": False, **given},
@@ -68,7 +70,7 @@ def test_the_run_is_kept_where_asked(tmp_path: Path) -> None:
     assert [record.case.id for record in Run.load(out).records] == ["date", "planes"]
 
 
-@pytest.mark.parametrize("out", ["no/run.json", "."])
+@pytest.mark.parametrize("out", ["no/deeper/run.json", "."])
 def test_a_place_that_cannot_be_written_is_noticed_before_anything_is_asked(
     tmp_path: Path, out: str
 ) -> None:
@@ -97,10 +99,10 @@ def test_two_runs_are_compared_as_text_and_as_json(tmp_path: Path) -> None:
     out = str(tmp_path / "run.json")
     evaluate(Quoter(), options(tmp_path, out=out), Screen())
     screen = Screen()
-    assert compare(Namespace(compare=[out, out], json=False), screen) == 0
+    assert compare(Namespace(compare=[out, out], json=False, report=None), screen) == 0
     assert screen.lines[0].startswith("No telling: 0 questions won, 0 lost of 6")
     screen = Screen()
-    assert compare(Namespace(compare=[out, out], json=True), screen) == 0
+    assert compare(Namespace(compare=[out, out], json=True, report=None), screen) == 0
     assert json.loads("\n".join(screen.lines))["questions"] == 6
 
 
@@ -132,3 +134,41 @@ def test_what_a_test_set_says_cannot_rewrite_the_screen(tmp_path: Path) -> None:
     screen = Screen()
     evaluate(Quoter(), options(tmp_path, (hostile,)), screen)
     assert "\x1b" not in "".join(screen.lines)
+
+
+def test_a_report_is_written_of_what_was_asked_and_of_what_was_kept(tmp_path: Path) -> None:
+    out, report = str(tmp_path / "run.json"), tmp_path / "report.html"
+    asked = options(tmp_path, CASES[:3], out=out, report=str(report))
+    first = Screen()
+    evaluate(Quoter(), asked, first)
+    written = report.read_text("utf-8")
+    assert "3 questions to 2 articles" in written
+    report.unlink()
+    screen = Screen()
+    kept = options(tmp_path, kept=out, report=str(report), baseline=out, fail_under="right=0.9")
+    assert again(kept, screen) == 1
+    assert screen.lines[:-1] == first.lines
+    assert screen.lines[-1] == "right is 0.667, worse than 0.9."
+    assert "Compared with the earlier run" in report.read_text("utf-8")
+
+
+def test_a_comparison_has_a_report(tmp_path: Path) -> None:
+    out, report = str(tmp_path / "run.json"), tmp_path / "report.html"
+    evaluate(Quoter(), options(tmp_path, CASES[:1], out=out), Screen())
+    compare(Namespace(compare=[out, out], json=False, report=str(report)), Screen())
+    assert "Compared with the earlier run" in report.read_text("utf-8")
+
+
+def test_of_a_kept_run_questions_can_be_chosen(tmp_path: Path) -> None:
+    out = str(tmp_path / "run.json")
+    evaluate(Quoter(), options(tmp_path, out=out), Screen())
+    screen = Screen()
+    again(options(tmp_path, kept=out, type="unanswerable", json=True), screen)
+    assert json.loads("\n".join(screen.lines))["questions"] == 2
+
+
+def test_a_new_folder_is_made_for_a_run(tmp_path: Path) -> None:
+    evaluate(
+        Quoter(), options(tmp_path, CASES[:1], out=str(tmp_path / "runs" / "a.json")), Screen()
+    )
+    assert (tmp_path / "runs" / "a.json").is_file()
