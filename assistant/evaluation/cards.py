@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
+from assistant.evaluation.cases import Stretch, TestCase
 from assistant.evaluation.excerpts import Texts
 from assistant.evaluation.marked import Context, contexts
 from assistant.evaluation.reasons import reason
 from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Outcome, Record, outcome
-from assistant.evaluation.testset import Stretch, TestCase
 from index.plain import plain
 
 BEGINNING = 150
@@ -46,6 +46,9 @@ class Card:
     """As in the run; empty where the answerer failed."""
     contexts: Sequence[Context]
     found: Sequence[Found]
+    articles: Sequence[str]
+    """Of each piece of gold that is a whole article, which ones will do."""
+    judged: str
     latency_ms: float
     change: str
     """``won`` or ``lost`` against the other run; empty where neither."""
@@ -76,6 +79,8 @@ def _card(record: Record, texts: Texts, change: str) -> Card:
         record.answer,
         contexts(record, texts),
         [_found(rank, at, record, texts) for rank, at in enumerate(record.retrieved, start=1)],
+        [" or ".join(at.path for at in one.stretches) for one in record.case.gold if one.whole],
+        record.judged,
         record.latency_ms,
         change,
     )

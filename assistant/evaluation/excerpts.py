@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.evaluation.cases import Stretch
 from assistant.evaluation.scoring import Record
-from assistant.evaluation.testset import Articles, Stretch
+from assistant.evaluation.testset import Articles
 from index.article import Article, Span
 from index.errors import VerbatimError
 
@@ -81,7 +82,7 @@ def kept(records: Iterable[Record], articles: Articles) -> dict[str, Kept]:
 
 def _places(record: Record) -> Iterator[Stretch]:
     yield from (*record.retrieved, *record.read)
-    gold = (place for piece in record.case.gold for place in piece.stretches)
+    gold = (at for piece in record.case.gold for at in piece.stretches if not at.whole)
     for place in (*record.citations, *gold):
         yield Stretch(place.path, max(0, place.start - MARGIN), place.end + MARGIN)
 

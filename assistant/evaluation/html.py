@@ -114,6 +114,7 @@ def _headlines(summary: Summary, k: int) -> list[Row]:
         "right": "right answers and refusals",
         "correctness": "correct, of answerable questions",
         f"recall@{k}": f"gold found, recall@{k}",
+        f"article_recall@{k}": f"gold articles found, recall@{k}",
         "abstention_f1": "refusals, F1",
         "citation_precision": "citation precision",
         "citation_recall": "citation recall",
@@ -138,7 +139,14 @@ def _row(label: str, found: Estimate) -> Row:
 
 
 def _columns(k: int) -> list[str]:
-    return ["right", f"recall@{k}", "citation_precision", "citation_recall", "refused"]
+    return [
+        "right",
+        f"recall@{k}",
+        f"article_recall@{k}",
+        "citation_precision",
+        "citation_recall",
+        "refused",
+    ]
 
 
 def _cells(found: Summary, k: int) -> list[Row | None]:

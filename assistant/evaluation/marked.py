@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.evaluation.cases import Gold, Quote, Stretch
 from assistant.evaluation.excerpts import Excerpt, Texts, merged
 from assistant.evaluation.scoring import Record
-from assistant.evaluation.testset import Gold, Quote, Stretch
 from index.article import Span
 
 MARGIN = 160
@@ -51,7 +51,7 @@ def contexts(record: Record, texts: Texts) -> list[Context]:
     """Every citation and every piece of gold in its context, articles in the order of citation.
 
     Of a piece's alternatives those that are cited are shown, otherwise the first. A quote whose
-    context was not kept stands alone.
+    context was not kept stands alone; gold that is a whole article is not shown.
     """
     shown = _shown(record)
     return [
@@ -67,7 +67,8 @@ def _shown(record: Record) -> Mapping[str, list[Quote]]:
     for place, cited in zip(record.citations, record.answer.get("citations", ()), strict=True):
         shown[place.path].append(Quote(place, cited["quote"]))
     for quote in (one for piece in record.case.gold for one in _chosen(piece, record.citations)):
-        shown[quote.at.path].append(quote)
+        if not quote.at.whole:
+            shown[quote.at.path].append(quote)
     return shown
 
 
@@ -78,7 +79,7 @@ def _chosen(piece: Gold, citations: Sequence[Stretch]) -> Sequence[Quote]:
 
 def _marks(record: Record, path: str) -> _Marks:
     cited = zip(record.citations, record.answer.get("citations", ()), strict=True)
-    gold = (place for piece in record.case.gold for place in piece.stretches)
+    gold = (at for piece in record.case.gold for at in piece.stretches if not at.whole)
     return _Marks(
         tuple((Span(at.start, at.end), one["number"]) for at, one in cited if at.path == path),
         tuple(Span(at.start, at.end) for at in gold if at.path == path),

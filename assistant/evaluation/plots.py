@@ -76,6 +76,7 @@ def _by_type(run: Run, types: Mapping[str, Summary]) -> Iterator[Plot]:
     for figure, title in (
         ("right", "Right answers and refusals, by type"),
         (f"recall@{run.k}", f"Retrieval: recall@{run.k}, by type"),
+        (f"article_recall@{run.k}", f"Retrieval of articles: recall@{run.k}, by type"),
         ("citation_precision", "Citation precision, by type"),
         ("citation_recall", "Citation recall, by type"),
     ):
@@ -116,22 +117,27 @@ def _retrieval(run: Run) -> Iterator[Plot]:
         return
     deepest = min(run.k, max(1, *(len(record.retrieved) for record in records)))
     ks = range(1, deepest + 1)
-    passages = _recalls(records, metrics.span_ranks, ks)
-    articles = _recalls(records, metrics.article_ranks, ks)
+    exact = [record for record in records if not any(one.whole for one in record.case.gold)]
+    curves = {"articles": (_SECOND, _recalls(records, metrics.article_ranks, ks))}
+    if exact:  # of a whole article no passage is the right one
+        curves["passages"] = (_FIRST, _recalls(exact, metrics.span_ranks, ks))
 
     def draw(axes: Axes) -> None:
-        _band(axes, ks, articles, _SECOND, "articles")
-        _band(axes, ks, passages, _FIRST, "passages")
+        for name, (colour, found) in curves.items():
+            _band(axes, ks, found, colour, name)
         axes.set_ylim(0, 1.03)
         axes.set_xlabel("k")
         axes.set_xticks([k for k in ks if deepest <= 12 or k == 1 or k % 5 == 0])
         axes.legend(loc="lower right")
 
     title = "Retrieval: recall over k"
+    ends = "; ".join(
+        f"of {name} {found[0].value:.3f} at 1 and {found[-1].value:.3f} at {deepest}"
+        for name, (_, found) in curves.items()
+    )
     caption = (
         f"Share of the gold among the first k of what was searched out, {len(records)} questions: "
-        f"{passages[0].value:.3f} at 1, {passages[-1].value:.3f} at {deepest}. "
-        "Bands are 95 % intervals."
+        f"{ends}. Bands are 95 % intervals."
     )
     yield Plot(title, caption, _svg(title, draw))
 

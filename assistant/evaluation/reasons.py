@@ -11,6 +11,8 @@ from assistant.evaluation.scoring import Outcome, Record, outcome
 def reason(record: Record) -> str:
     """What the outcome means for this question."""
     found = outcome(record)
+    if found is Outcome.NOT_ASKED:
+        return f"Only retrieval was measured.{_gold(record)}"
     if found is Outcome.FAILED:
         return f"The answerer failed: {record.error}"
     if record.abstained:
@@ -59,4 +61,5 @@ def _gold(record: Record) -> str:
     cited = round(metrics.citation_recall(record.citations, gold) * len(gold))
     ranks = ", ".join("not found" if rank == inf else f"rank {rank:.0f}" for rank in found)
     pieces = "1 piece of gold" if len(gold) == 1 else f"{len(gold)} pieces of gold"
-    return f" {pieces}: {ranks} in the search, {read} read, {cited} cited."
+    then = f", {read} read, {cited} cited" if record.asked else ""
+    return f" {pieces}: {ranks} in the search{then}."

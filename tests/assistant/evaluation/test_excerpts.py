@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.evaluation.cases import Stretch
 from assistant.evaluation.excerpts import MARGIN, Excerpt, Kept, kept, merged
-from assistant.evaluation.testset import Stretch
 from index.article import Article, Span
 from index.errors import StorageError
 from tests.assistant.evaluation.subject import (

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from assistant.evaluation.asking import evaluate
+from assistant.evaluation.asking import Method, evaluate
+from assistant.evaluation.cases import Gold, Quote, Stretch, TestCase
 from assistant.evaluation.html import page, write
 from assistant.evaluation.run import Run
-from assistant.evaluation.testset import TestCase
 from index.errors import StorageError
 from tests.assistant.evaluation.subject import CASES, KERRY, WALKED, Quoter, Shelf, article
 from tests.assistant.web.test_chat import CHROMIUM, CONTRAST, FLAGS
@@ -154,3 +154,12 @@ def test_a_run_without_questions_or_texts_has_a_report() -> None:
 def test_a_report_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be written to"):
         write(tmp_path / "missing" / "report.html", replace(made(CASES[:1]), records=()))
+
+
+def test_a_run_of_retrieval_alone_with_whole_articles_as_gold_has_a_report() -> None:
+    case = replace(CASES[0], must_contain=(), gold=(Gold((Quote(Stretch.all_of("a.txt"), ""),)),))
+    text = page(evaluate(Quoter(), [case], method=Method(answers=False)))
+    assert "Only retrieval was measured. 1 piece of gold: rank 1 in the search." in text
+    assert "Gold: a.txt" in text
+    assert "of articles 1.000 at 1" in text
+    assert "of passages" not in text

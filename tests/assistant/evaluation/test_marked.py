@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.evaluation.cases import Gold, Quote, Stretch, TestCase
 from assistant.evaluation.excerpts import Excerpt, Kept, kept
 from assistant.evaluation.marked import MARGIN, Piece, contexts
 from assistant.evaluation.scoring import Record
-from assistant.evaluation.testset import Gold, Quote, Stretch, TestCase
 from tests.assistant.evaluation.subject import CASES, KERRY, PLANES, WALKED, Shelf, gold, record
 
 TEXT = "".join(f"{at:03} " for at in range(250))

@@ -42,6 +42,7 @@ def test_every_plot_is_drawn_and_says_in_words_what_it_shows(made: list[Plot]) -
     assert [plot.title for plot in made] == [
         "Right answers and refusals, by type",
         "Retrieval: recall@10, by type",
+        "Retrieval of articles: recall@10, by type",
         "Citation precision, by type",
         "Citation recall, by type",
         "Retrieval: recall over k",
@@ -49,7 +50,7 @@ def test_every_plot_is_drawn_and_says_in_words_what_it_shows(made: list[Plot]) -
         "Confidence, with and without an answer",
         "Latency of an answer",
     ]
-    assert "0.750 at 1" in made[4].caption
+    assert "of passages 0.750 at 1 and 1.000 at 3" in made[5].caption
     assert all(plot.caption.endswith(".") for plot in made)
 
 

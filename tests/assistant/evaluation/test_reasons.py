@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.evaluation.cases import TestCase
 from assistant.evaluation.reasons import reason
-from assistant.evaluation.testset import TestCase
 from tests.assistant.evaluation.subject import CASES, KERRY, WALKED, gold, record
 
 DATE, PLANES, RECIPE, THREAT, PREMISE, ERROR = CASES

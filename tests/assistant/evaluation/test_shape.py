@@ -33,7 +33,7 @@ Change = Callable[[Any], object]
         lambda run: run["records"].append(1),
         lambda run: run["records"][0].update(latency_ms=float("nan")),
         lambda run: run["records"][0].update(latency_ms=10**400),
-        lambda run: run["records"][0].update(answer={}),
+        lambda run: run["records"][0].update(case=None),
         lambda run: run["records"][0].update(retrieved=[{"path": "a", "start": 5, "end": 5}]),
         lambda run: run["records"][0]["answer"].update(confidence=2),
         lambda run: run["records"][0]["answer"].update(confidence="high"),
