@@ -121,6 +121,8 @@ def _headlines(summary: Summary, k: int) -> list[Row]:
         "statement_support": "statements supported",
         "latency_p50_ms": "latency p50, ms",
     }
+    if f"recall@{k}" in summary:
+        del labels[f"article_recall@{k}"]
     return [_row(label, summary[name]) for name, label in labels.items() if name in summary]
 
 

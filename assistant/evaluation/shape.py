@@ -55,7 +55,7 @@ def check_record(data: Any) -> None:
 
 
 def _check_answer(answer: Any) -> None:
-    _refuse_unless(fits(answer, _ANSWER) and len(answer["usage"]) == 2, "answer")
+    _refuse_unless(fits(answer, _ANSWER), "answer")
     confidence = answer.get("confidence")
     known = confidence is None or (fits(confidence, float) and 0 <= confidence <= 1)
     _refuse_unless(known, "confidence")

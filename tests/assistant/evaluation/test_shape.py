@@ -38,7 +38,6 @@ Change = Callable[[Any], object]
         lambda run: run["records"][0]["answer"].update(confidence=2),
         lambda run: run["records"][0]["answer"].update(confidence="high"),
         lambda run: run["records"][0]["answer"].update(abstention={"reason": "x"}),
-        lambda run: run["records"][0]["answer"]["usage"].update(gold_coins=1),
         lambda run: run["records"][0]["answer"]["statements"][0].update(citations=[9]),
         lambda run: run["records"][0]["answer"]["statements"][0].update(text=None),
         lambda run: run["records"][0]["answer"]["citations"][0].update(published="yesterday"),
