@@ -12,7 +12,8 @@
     │   ├── LockedError           another process is writing
     │   ├── StorageError          disk full, folder read-only
     │   ├── VectorServerError     the Chroma server does not answer as one
-    │   └── FilterError           a filter that no article could pass
+    │   ├── FilterError           a filter that no article could pass
+    │   └── RerankingError        a reranker that was plugged in failed
     ├── PromptError               a prompt's file or its variables (``prompts``)
     └── AssistantError            the branch of ``assistant.errors``
 
@@ -65,3 +66,7 @@ class VectorServerError(IndexingError):
 
 class FilterError(IndexingError):
     """A filter that no article could pass, such as a period that ends before it begins."""
+
+
+class RerankingError(IndexingError):
+    """A reranker that was plugged in failed."""

@@ -32,9 +32,15 @@ from index.sync import Progress, SyncReport, silent
 from index.writer import CatalogueWriter
 
 if TYPE_CHECKING:
-    from index.llama import LibraryRetriever
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+    from llama_index.core.vector_stores import MetadataFilters
+
+    from index.nodes import LibraryRetriever
 
 _Result = TypeVar("_Result")
+
+RERANKED = 50
+"""How many hits rerankers are shown, where no more are asked for."""
 
 _SETTINGS = {
     "embedding": "embedding model",
@@ -60,6 +66,8 @@ class Options:
     chroma_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     lock_timeout: float = 10.0
     """Seconds to wait for another process that is writing."""
+    rerankers: Sequence[BaseNodePostprocessor] = ()
+    """LlamaIndex postprocessors through which every search sends what it found, in turn."""
     rebuild: bool = False
     """Accept settings other than those the index was made with, and make it anew with them."""
 
@@ -189,18 +197,18 @@ class Library:
 
         Raises ``CorpusError`` where nothing is indexed yet, ``FingerprintError`` where another
         process has made the index anew with other settings, ``FilterError`` for a period that
-        ends before it begins.
+        ends before it begins, ``RerankingError`` where a reranker fails.
         """
         return self.search_in(filter_of(published, authors, publishers, articles), query, k)
 
     def search_in(self, wanted: Filter, query: str, k: int = 10) -> list[Hit]:
         """:meth:`search` with a filter as one noun."""
-        if not wanted:
-            return self._serving.use(lambda derived: self._searcher.search(derived, query, k))
-        admitted = self.register().admitted(wanted)
-        return self._serving.use(
-            lambda derived: self._searcher.search(Restricted(derived, admitted), query, k)
-        )
+        if not self._options.rerankers:
+            return self._found(wanted, query, k)
+        from index.nodes import reranked
+
+        hits = self._found(wanted, query, max(k, RERANKED))
+        return reranked(hits, query, self._options.rerankers)[: max(k, 0)]
 
     def register(self) -> Register:
         """What is known of all articles, as the catalogue has it now, without their texts."""
@@ -237,11 +245,15 @@ class Library:
         """In how many passages the word stands."""
         return self._serving.use(lambda derived: derived.frequency(word))
 
-    def as_retriever(self, k: int = 10) -> LibraryRetriever:
-        """A LlamaIndex retriever that brings the ``k`` best passages."""
-        from index.llama import LibraryRetriever
+    def as_retriever(self, k: int = 10, filters: MetadataFilters | None = None) -> LibraryRetriever:
+        """A LlamaIndex retriever that brings the ``k`` best passages.
 
-        return LibraryRetriever(self, k)
+        ``filters`` may compare ``published``, ``authors``, ``publisher`` and ``path``; raises
+        ``FilterError`` for any other.
+        """
+        from index.nodes import LibraryRetriever
+
+        return LibraryRetriever(self, k, filters)
 
     # Writing
 
@@ -300,6 +312,14 @@ class Library:
         ]
 
     # Inside
+
+    def _found(self, wanted: Filter, query: str, k: int) -> list[Hit]:
+        if not wanted:
+            return self._serving.use(lambda derived: self._searcher.search(derived, query, k))
+        admitted = self.register().admitted(wanted)
+        return self._serving.use(
+            lambda derived: self._searcher.search(Restricted(derived, admitted), query, k)
+        )
 
     def _start(self, sync: bool, progress: Progress) -> None:
         if self._options.rebuild:

@@ -1,6 +1,6 @@
-"""The seams to LlamaIndex: its embeddings plug into the library, the library into its engines.
+"""The seam to LlamaIndex's embeddings: any of them plugs into the library, ours into its engines.
 
-The one file of ``index`` that imports llama_index and openai; import it where it is needed.
+Imports llama_index and openai: import it where it is needed.
 """
 
 from __future__ import annotations
@@ -8,29 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import openai
-from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
-from llama_index.core.schema import (
-    NodeRelationship,
-    NodeWithScore,
-    QueryBundle,
-    RelatedNodeInfo,
-    TextNode,
-)
 from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
 from index.embedding import Embedder, OfflineEmbedder, Vectors
 from index.errors import EmbeddingError
 from index.tokens import count_tokens, cut
-
-if TYPE_CHECKING:
-    from index.article import Hit
-    from index.library import Library
 
 _Result = TypeVar("_Result")
 
@@ -210,41 +198,6 @@ class LibraryEmbedding(BaseEmbedding):
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         vectors: list[list[float]] = self._embedder.passages(texts).tolist()
         return vectors
-
-
-class LibraryRetriever(BaseRetriever):
-    """A library as a LlamaIndex retriever: its hits become nodes with exact offsets."""
-
-    def __init__(self, library: Library, k: int = 10) -> None:
-        self._library = library
-        self._k = k
-        super().__init__()
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self._library.search(query_bundle.query_str, self._k)
-        return [NodeWithScore(node=_node(hit), score=hit.score) for hit in hits]
-
-
-def _node(hit: Hit) -> TextNode:
-    passage, article = hit.passage, hit.passage.article
-    offsets = {"start": passage.start, "end": passage.end}
-    return TextNode(
-        id_=f"{article.id}:{passage.start}:{passage.end}",
-        text=passage.text,
-        start_char_idx=passage.start,
-        end_char_idx=passage.end,
-        metadata={
-            "path": article.path,
-            "title": article.title,
-            "authors": ", ".join(article.authors),
-            "published": article.published and article.published.isoformat(),
-            "publisher": article.publisher,
-            **offsets,
-        },
-        excluded_llm_metadata_keys=["path", *offsets],
-        excluded_embed_metadata_keys=["path", *offsets],
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=article.id)},
-    )
 
 
 def _patiently(call: Callable[[], _Result]) -> _Result:

@@ -8,20 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index import llama
-from index.article import Article, Hit, Metadata, Passage, Span, article_id
 from index.embedding import Embedder, OfflineEmbedder, open_embedder
 from index.errors import EmbeddingError
-from index.llama import LibraryEmbedding, LibraryRetriever, LlamaEmbedder
-
-if TYPE_CHECKING:
-    from index.library import Library
+from index.llama import LibraryEmbedding, LlamaEmbedder
 
 KEY = "sk-very-secret"
 
@@ -188,31 +184,3 @@ def test_our_embedding_is_llamaindexs() -> None:
     assert np.allclose(rows, OfflineEmbedder().passages(["Aleppo", "Geneva"]))
     assert ours.get_query_embedding("Aleppo") == rows[0]
     assert ours.model_name == OfflineEmbedder.name
-
-
-class OneHit:
-    """A library that finds one passage."""
-
-    def __init__(self, text: str, sentence: Span) -> None:
-        article = Article(article_id(text), text, Metadata("Title", ("A", "B")), ("a.txt",))
-        self.hit = Hit(Passage(7, article, "", (sentence,)), 0.5)
-        self.asked: list[tuple[str, int]] = []
-
-    def search(self, query: str, k: int = 10) -> list[Hit]:
-        self.asked.append((query, k))
-        return [self.hit]
-
-
-def test_a_node_points_at_its_exact_characters() -> None:
-    text = "One. Two two.  Three."
-    library = OneHit(text, Span(5, 13))
-    (found,) = LibraryRetriever(cast("Library", library), k=3).retrieve("two?")
-    node = cast("Any", found.node)
-    assert library.asked == [("two?", 3)]
-    assert (found.score, node.text) == (0.5, "Two two.")
-    assert text[node.start_char_idx : node.end_char_idx] == node.text
-    assert text[node.metadata["start"] : node.metadata["end"]] == node.text
-    assert node.metadata["path"] == "a.txt"
-    assert node.metadata["authors"] == "A, B"
-    assert node.metadata["published"] is None
-    assert node.ref_doc_id == article_id(text)
