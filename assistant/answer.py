@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from assistant.prices import price_of
+from assistant.scope import NO_SCOPE, Scope
 from index.article import Article, Span
 
 
@@ -30,6 +31,10 @@ class Reason(StrEnum):
     thinks it likelier that it does not."""
     NOT_SUPPORTED = "not_supported"
     """An answer was drafted, and nothing of it stood up to the checks."""
+    OUT_OF_SCOPE = "out_of_scope"
+    """No article is of the dates, authors, publishers or paths that are asked for."""
+    NOT_STATED = "not_stated"
+    """The article asked about is known, and what is asked stands nowhere in it, such as a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,8 @@ class Answer:
     nothing had to be estimated."""
     note: str | None = None
     """What the reader must know about how it was made, such as a fallback; else ``None``."""
+    scope: Scope = NO_SCOPE
+    """Which articles were searched only, or first."""
 
     @property
     def cost_usd(self) -> float | None:
@@ -186,6 +193,7 @@ class Answer:
             "timings_ms": dict(self.timings_ms),
             "confidence": self.confidence,
             "note": self.note,
+            "scope": self.scope.as_dict() if self.scope.words else None,
         }
 
 

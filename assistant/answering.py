@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import aclosing
+from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,12 @@ from assistant.answerer import Answerer, Draft
 from assistant.citations import Cited
 from assistant.errors import LLMError
 from assistant.evidence import Evidence, gather
+from assistant.finding import find, out_of_scope, scope_of
 from assistant.meter import Meter
 from assistant.ranking import model
+from assistant.scope import NO_SCOPE
 from assistant.verify import Verifier
+from index.filtering import Filter
 
 if TYPE_CHECKING:
     from assistant.answerability import Gate
@@ -30,8 +34,10 @@ refused. Chosen on the seeds (``docs/decisions.md``)."""
 class Answering:
     """The state of one question: evidence, statements so far, what it has cost."""
 
-    def __init__(self, assistant: Assistant, question: str) -> None:
+    def __init__(self, assistant: Assistant, question: str, within: Filter) -> None:
         self.question = question
+        self._within = within
+        self._scope = NO_SCOPE
         self._assistant = assistant
         self._verifier = Verifier(assistant.ranker, assistant.settings.strict)
         self._answerer: Answerer = assistant.answerer
@@ -49,16 +55,24 @@ class Answering:
 
     def search(self) -> None:
         """Find evidence; refuse where it is too far from the question."""
+        library = self._assistant.library
+        self._scope = scope_of(self.question, self._within, library, date.today())
+        self._abstention = out_of_scope(self._scope, library)
+        if self._abstention is None:
+            self._look_up()
+        self._searched = perf_counter()
+
+    def _look_up(self) -> None:
         known = about(self.question, self._assistant.library)
         if known is not None:
             self._evidence, self._ready = known.evidence, known.drafts
         else:
             self._search()
-        self._searched = perf_counter()
 
     def _search(self) -> None:
         settings = self._assistant.settings
-        hits = self._assistant.library.search(self.question, settings.passages)
+        library = self._assistant.library
+        hits = find(self.question, self._scope, library, settings.passages)
         self._evidence = gather(hits, settings.context_tokens)
         ranker = self._assistant.ranker
         self._confidence = ranker.answerable(self.question, self._evidence)
@@ -160,4 +174,5 @@ class Answering:
             },
             confidence=self._confidence,
             note=self._note,
+            scope=self._scope,
         )

@@ -15,6 +15,7 @@ from assistant.errors import LLMError
 from assistant.extractive import ExtractiveAnswerer
 from assistant.ranking import Ranker
 from assistant.settings import Settings
+from index.filtering import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from assistant.answerability import Gate
@@ -46,13 +47,13 @@ class Assistant:
         elif self.settings.uses_llm:
             self._use_llm()
 
-    def ask(self, question: str) -> Answer:
-        """The answer. Raises ``VerbatimError``."""
-        return final(self.stream(question))
+    def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
+        """The answer, from the articles that ``within`` admits. Raises ``VerbatimError``."""
+        return final(self.stream(question, within))
 
-    def stream(self, question: str) -> Generator[Event, None, None]:
+    def stream(self, question: str, within: Filter = EVERYTHING) -> Generator[Event, None, None]:
         """Checked text piece by piece, then the answer. Closing it ends the model's work too."""
-        work = Answering(self, question)
+        work = Answering(self, question, within)
         work.search()
         try:
             work.weigh()
@@ -64,13 +65,15 @@ class Assistant:
                 yield work.take(draft)
         yield from work.finish()
 
-    async def aask(self, question: str) -> Answer:
+    async def aask(self, question: str, within: Filter = EVERYTHING) -> Answer:
         """:meth:`ask` for asyncio."""
-        return await afinal(self.astream(question))
+        return await afinal(self.astream(question, within))
 
-    async def astream(self, question: str) -> AsyncGenerator[Event, None]:
+    async def astream(
+        self, question: str, within: Filter = EVERYTHING
+    ) -> AsyncGenerator[Event, None]:
         """:meth:`stream` for asyncio: what computes or reads the disk does so in a thread."""
-        work = Answering(self, question)
+        work = Answering(self, question, within)
         await asyncio.to_thread(work.search)
         try:
             await work.aweigh()

@@ -8,7 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from calendar import monthrange
 from collections.abc import Sequence
+from datetime import date
+from functools import partial
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,12 +79,34 @@ def _index(command: argparse.ArgumentParser) -> None:
 def _ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", metavar="QUESTION")
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
+    _filters(command)
 
 
 def _search(command: argparse.ArgumentParser) -> None:
     command.add_argument("query", metavar="QUERY")
     command.add_argument("-k", type=_positive, default=10, metavar="N", help="how many (10)")
     command.add_argument("--json", action="store_true", help="print the hits as JSON")
+    _filters(command)
+
+
+def _filters(command: argparse.ArgumentParser) -> None:
+    only = command.add_argument_group(
+        "only these articles", "Of several authors, publishers or articles, one is enough."
+    )
+    for option, last, what in (("--from", False, "or later"), ("--to", True, "or earlier")):
+        only.add_argument(
+            option,
+            dest=option.strip("-") + "_day",
+            type=partial(_day, last=last),
+            metavar="DATE",
+            help=f"published on this day {what}: 2016-04-28, 2016-04 or 2016",
+        )
+    for option, what in (
+        ("--author", "name of the author, or a part of it"),
+        ("--publisher", "name of the publisher, or host of the address"),
+        ("--article", "path or id of the article"),
+    ):
+        only.add_argument(option, action="append", default=[], metavar="NAME", help=what)
 
 
 def _serve(command: argparse.ArgumentParser) -> None:
@@ -136,6 +161,16 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
 def _doctor(command: argparse.ArgumentParser) -> None:
     command.add_argument("--repair", action="store_true", help="mend what is not sound")
     command.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def _day(text: str, *, last: bool) -> date:
+    """The day written in ISO 8601; of a month or a year, its first or its last."""
+    try:
+        year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
+        month = month or (12 if last else 1)
+        return date(year, month, day or (monthrange(year, month)[1] if last else 1))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be like 2016-04-28, not {text}") from error
 
 
 def _positive(text: str) -> int:

@@ -17,6 +17,7 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.setup import corpus, open_library, remember
 from index.errors import VerbatimError
+from index.filtering import Filter, filter_of
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -47,7 +48,7 @@ def ask(options: Namespace) -> int:
     """``verbatim ask QUESTION``."""
     settings = Settings.load()
     with _opened(settings) as library:
-        answer = Assistant(library, settings).ask(options.question)
+        answer = Assistant(library, settings).ask(options.question, _wanted(options))
     if options.json:
         _print_json(answer.as_dict())
     else:
@@ -75,7 +76,7 @@ def search(options: Namespace) -> int:
     """``verbatim search QUERY``."""
     settings = Settings.load()
     with _opened(settings) as library:
-        hits = library.search(options.query, options.k)
+        hits = library.search_in(_wanted(options), options.query, options.k)
     if options.json:
         _print_json(terminal.hits_dict(options.query, hits))
     else:
@@ -122,6 +123,12 @@ def doctor(options: Namespace) -> int:
     else:
         _print_lines(str(finding) for finding in findings)
     return 0 if all(finding.sound for finding in findings) else 1
+
+
+def _wanted(options: Namespace) -> Filter:
+    """The filter that the options ask for. Raises ``FilterError``."""
+    period = (options.from_day, options.to_day)
+    return filter_of(period, options.author, options.publisher, options.article)
 
 
 def _opened(

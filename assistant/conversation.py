@@ -19,6 +19,7 @@ from assistant.answer import Answer, Event, Usage, afinal, final
 from assistant.errors import LLMError
 from assistant.meter import Meter
 from assistant.words import FUNCTION_WORDS, question_words
+from index.filtering import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -52,29 +53,31 @@ class Conversation:
         self._assistant = assistant
         self.turns: list[Turn] = []
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
         """The answer to ``question``, understood in the light of the turns before it."""
-        return final(self.stream(question))
+        return final(self.stream(question, within))
 
-    def stream(self, question: str) -> Generator[Event, None, None]:
+    def stream(self, question: str, within: Filter = EVERYTHING) -> Generator[Event, None, None]:
         """The same, as it comes: pieces of text, then the answer."""
         meter = Meter()
         with meter.running():
             asked = self._understood(question)
-        with closing(self._assistant.stream(asked)) as events:
+        with closing(self._assistant.stream(asked, within)) as events:
             for event in events:
                 yield self._noted(question, asked, event, meter.usage)
 
-    async def aask(self, question: str) -> Answer:
+    async def aask(self, question: str, within: Filter = EVERYTHING) -> Answer:
         """:meth:`ask` for asyncio."""
-        return await afinal(self.astream(question))
+        return await afinal(self.astream(question, within))
 
-    async def astream(self, question: str) -> AsyncGenerator[Event, None]:
+    async def astream(
+        self, question: str, within: Filter = EVERYTHING
+    ) -> AsyncGenerator[Event, None]:
         """:meth:`stream` for asyncio."""
         meter = Meter()
         with meter.running():
             asked = await asyncio.to_thread(self._understood, question)
-        async with aclosing(self._assistant.astream(asked)) as events:
+        async with aclosing(self._assistant.astream(asked, within)) as events:
             async for event in events:
                 yield self._noted(question, asked, event, meter.usage)
 

@@ -44,9 +44,9 @@ def closing_lines(answer: Answer) -> Iterator[str]:
         yield ""
         for citation in answer.citations:
             yield from _citation_lines(citation)
-    if answer.note:
+    for said in filter(None, (answer.scope.words, answer.note)):
         yield ""
-        yield safe(answer.note)
+        yield safe(said)
 
 
 def _short(statement: Statement) -> str:

@@ -48,7 +48,7 @@ class Filter:
 
     def __bool__(self) -> bool:
         """Whether it keeps any article out."""
-        return self != Filter()
+        return self != EVERYTHING
 
     def admits(self, id: str, metadata: Metadata, paths: Collection[str]) -> bool:
         """Whether an article with this id, metadata and these paths may be found."""
@@ -67,6 +67,10 @@ class Filter:
             self.publishers or other.publishers,
             self.articles or other.articles,
         )
+
+
+EVERYTHING = Filter()
+"""Admits every article."""
 
 
 def filter_of(
@@ -107,8 +111,8 @@ def publishes(name: str, metadata: Metadata) -> bool:
     site = metadata.site or ""
     if names(name, site):
         return True
-    asked = _squeezed(name)
-    return bool(asked and _HOST.fullmatch(site)) and asked in map(_squeezed, site.split("."))
+    asked = squeezed(name)
+    return bool(asked and _HOST.fullmatch(site)) and asked in map(squeezed, site.split("."))
 
 
 def _several(value: str | Iterable[str]) -> tuple[str, ...]:
@@ -125,6 +129,6 @@ def _words(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _squeezed(name: str) -> str:
+def squeezed(name: str) -> str:
     """Its letters and digits in a row: what a host makes of a name."""
     return "".join(_WORD.findall(normalised(name).casefold())).removeprefix("the")

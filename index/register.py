@@ -5,9 +5,11 @@ Their texts are not read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +37,21 @@ class Entry:
     def name(self) -> str:
         """Its title, or where it lies."""
         return self.metadata.title or self.paths[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What values the articles' metadata has: what a filter could ask for."""
+
+    articles: int = 0
+    authors: tuple[str, ...] = ()
+    """Those with most articles first."""
+    publishers: tuple[str, ...] = ()
+    """Names or, where none is known, hosts; those with most articles first."""
+    days: tuple[date, ...] = ()
+    """On which articles were published, each once, in order."""
+    undated: int = 0
+    """How many articles have no date."""
 
 
 class Register:
@@ -66,6 +83,19 @@ class Register:
         passages, owners = np.array(located, np.int64).reshape(-1, 2).T
         return cls(generation, entries, passages, owners, catalogue.vectors)
 
+    @cached_property
+    def holdings(self) -> Holdings:
+        """What the metadata of all articles has."""
+        known = [entry.metadata for entry in self.entries]
+        days = [one.published for one in known if one.published]
+        return Holdings(
+            len(known),
+            _by_count(name for one in known for name in one.authors),
+            _by_count(one.site for one in known if one.site),
+            tuple(sorted(set(days))),
+            len(known) - len(days),
+        )
+
     def articles(self, wanted: Filter) -> list[Entry]:
         """The articles that the filter admits, by path."""
         return [one for one in self.entries if wanted.admits(one.id, one.metadata, one.paths)]
@@ -78,3 +108,7 @@ class Register:
         fits = [wanted.admits(one.id, one.metadata, one.paths) for one in self.entries]
         ids = self._passages[np.array(fits, bool)[self._owners]]
         return Admitted(ids, len(self._passages), self._load)
+
+
+def _by_count(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name, _ in Counter(names).most_common())

@@ -72,7 +72,8 @@ def failure_html(message: str) -> str:
 
 def answer_html(answer: Answer) -> str:
     """The finished answer with its sources, or the refusal with its reason."""
-    note = f'<p class="note">{escape(answer.note)}</p>' if answer.note else ""
+    said = filter(None, (answer.scope.words, answer.note))
+    note = "".join(f'<p class="note">{escape(one)}</p>' for one in said)
     refusal = answer.abstention
     body = _refusal(refusal, answer.consulted) if refusal else _answer(answer)
     return f"{note}{body}"

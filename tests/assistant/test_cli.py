@@ -70,6 +70,25 @@ def test_search_prints_the_documented_json(home: Path) -> None:
         assert text[hit["start"] : hit["end"]] == hit["text"]
 
 
+def test_search_and_ask_keep_to_the_articles_asked_for(home: Path) -> None:
+    only = ["--from", "2015", "--to", "2015-08", "--author", "borshchevskaya"]
+    found = json.loads(verbatim("search", "--json", "Kerry", *only, home=home).stdout)
+    assert {hit["path"][:3] for hit in found["hits"]} == {"003", "004"}
+    asked = verbatim(
+        "ask", "--json", "What did Kerry say?", "--article", found["hits"][0]["path"], home=home
+    )
+    answer = json.loads(asked.stdout)
+    assert {read["path"] for read in answer["consulted"]} == {found["hits"][0]["path"]}
+    assert answer["scope"]["within"]["articles"] == [found["hits"][0]["path"]]
+
+
+def test_a_day_that_is_none_and_a_period_that_is_none(home: Path) -> None:
+    done = verbatim("search", "Kerry", "--from", "spring", home=home)
+    assert (done.returncode, "must be like 2016-04-28" in done.stderr) == (2, True)
+    done = verbatim("search", "Kerry", "--from", "2016", "--to", "2015", home=home)
+    assert (done.returncode, "ends before it begins" in done.stderr) == (1, True)
+
+
 def test_a_conversation_in_the_terminal(home: Path) -> None:
     given = "Who is Yury Barmin?\nAnd what does he say about Aleppo?\n"
     done = verbatim("chat", home=home, given=given)
