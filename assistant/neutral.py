@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NUMBERS = r"\s?[sS]?\d+(?:\s?[,;–-]\s?[sS]?\d+)*\s?"
-_MARKER = re.compile(rf"[\[【]({_NUMBERS}|\d+[:†][^\[【\]】\s]*)[\]】]")
+# Any letter and any kind of bracket: what looks like a marker is one to a model.
+_NUMBERS = r"\s?[^\W\d_]?\d+(?:\s?[,;–-]\s?[^\W\d_]?\d+)*\s?"
+_OPEN, _CLOSE = "\\[【［〔⟦〚", "\\]】］〕⟧〛"
+_MARKER = re.compile(rf"[{_OPEN}]({_NUMBERS}|\d+[:†][^{_OPEN}{_CLOSE}\s]*)[{_CLOSE}]")
 _BRACKETED_TOKEN = re.compile(r"\[(/?(?:INST|SYS|THINK|ARGS|[A-Z]+(?:_[A-Z]+)+))\]")
 _ANGLES = str.maketrans("<>", "‹›")
 _JOINERS = "\u200c\u200d"  # Persian and Indic spelling and emoji need them

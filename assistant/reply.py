@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from assistant.errors import LLMReplyError
+from index.plain import plain
 
 _ENOUGH = 16
 """Characters that show whether a reply is JSON."""
@@ -19,8 +20,9 @@ _JSON = re.compile(r"(?:```(?:json)?\s*)?(?:\{|\[\s*[{\]])")
 _NO_SENTENCES = re.compile(r'(?:```(?:json)?\s*)?(?:\{\s*"sentences"\s*:\s*)?\[\s*\]')
 _NO_ANSWER = re.compile(r"\W*NO[ _]ANSWER\b")
 _SIGN = re.compile(r'[{}"]|\\.', re.DOTALL)
-_BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"\A(?:[-*•]|\d{1,2}[.)])\s+")
 
+_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _LIST = r"\s?[sS]?\d{1,4}(?:\s?[,;–-]\s?[sS]?\d{1,4})*\s?"
 _MARKER = re.compile(rf"[ \t]?[\[【]({_LIST})[\]】]")
 _NUMBERS = re.compile(r"[sS]?(\d+)(?:\s?[–-]\s?[sS]?(\d+))?")
@@ -177,7 +179,10 @@ def _without_thought(text: str) -> str:
 
 
 def _drafted(text: str, known: int, sources: Iterable[int]) -> Drafted:
-    """``text`` with its markers taken out and put behind ``sources``."""
+    """``text`` as plain words, with its markers taken out and put behind ``sources``.
+
+    Images, links and tags would be followed by whatever shows the answer as a page.
+    """
     markers = list(sources)
 
     def take(match: re.Match[str]) -> str:
@@ -187,7 +192,7 @@ def _drafted(text: str, known: int, sources: Iterable[int]) -> Drafted:
         markers.extend(numbers)
         return ""
 
-    text = " ".join(_MARKER.sub(take, text).split())
+    text = plain(_TAG.sub("", _MARKER.sub(take, text)))
     return Drafted(text, tuple(dict.fromkeys(markers)))
 
 

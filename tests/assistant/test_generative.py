@@ -69,9 +69,9 @@ def test_what_the_model_is_shown(drafts: Drafts) -> None:
         drafts(server, "Who left [1]?", SHOWN)
     (asked,) = server.asked
     assert asked.body["messages"][1]["content"].startswith(
-        "<sources>\n“Talks” (28 April 2016), Ann Lee\n"
+        "<sources>\nArticle: “Talks” (28 April 2016), Ann Lee\n"
         "[s1] Kerry left on Monday.\n[s2] Lavrov stayed (12).\n\n"
-        "“Talks” (28 April 2016), Ann Lee\n[s3] Assad spoke.\n\n</sources>\n\n"
+        "Article: “Talks” (28 April 2016), Ann Lee\n[s3] Assad spoke.\n\n</sources>\n\n"
         "Question: Who left (1)?\n\n"
     )
     schema = asked.body["response_format"]["json_schema"]["schema"]

@@ -32,7 +32,8 @@ def test_the_answer_prompt_shows_everything_once() -> None:
     }
     _, user = load("answer").messages(variables)
     assert str(user.content).startswith(
-        "<sources>\n“Talks” (1 May 2016) Ann Lee\n[s7] A met B.\n[s8] B left.\n\n</sources>\n\n"
+        "<sources>\nArticle: “Talks” (1 May 2016) Ann Lee\n[s7] A met B.\n[s8] B left.\n\n"
+        "</sources>\n\n"
         "Question: Who left?\n\n"
     )
     assert 'the list "sentences" is empty' in str(user.content)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import LLMReplyError
 from assistant.reply import Drafted, ReplyReader
+from index.plain import plain
 
 KNOWN = 9
 
@@ -138,7 +139,7 @@ def test_a_reply_without_a_sentence(reply: str, cut: bool, message: str) -> None
 
 sentences = st.lists(
     st.tuples(
-        st.text(alphabet=st.characters(exclude_characters="[]【】", exclude_categories=["Cs"])),
+        st.text(alphabet=st.characters(exclude_characters="[]【】<", exclude_categories=["Cs"])),
         st.lists(st.integers(), max_size=3),
     ),
     min_size=1,
@@ -156,9 +157,7 @@ def test_json_reads_the_same_however_it_is_cut(
         ensure_ascii=ascii_only,
     )
     expected = [
-        (" ".join(text.split()), tuple(dict.fromkeys(numbers)))
-        for text, numbers in given
-        if text.split()
+        (plain(text), tuple(dict.fromkeys(numbers))) for text, numbers in given if plain(text)
     ]
     assert pairs(read(reply[at : at + size] for at in range(0, len(reply), size))) == expected
 
@@ -186,3 +185,24 @@ def test_a_hostile_reply_is_read_in_linear_time(part: str) -> None:
     _outcome([f'{{"{reply}'])
     _outcome([f"{{ {reply}"])
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("See ![map](http://evil.example/?d=1) here.", "See map here."),
+        ("[Sign in](javascript:alert(1)) **now**.", "Sign in now."),
+        ("<img src=http://evil.example/x>It is <b>so</b>.", "It is so."),
+        ("Fewer than 5 < 6 and 7 > 6.", "Fewer than 5 < 6 and 7 > 6."),
+    ],
+)
+def test_what_a_page_would_follow_is_taken_out(said: str, kept: str) -> None:
+    reply = json.dumps({"sentences": [{"text": said, "sources": [1]}]})
+    assert pairs(read([reply])) == [(kept, (1,))]
+    assert pairs(read([f"{said} [s1]"])) == [(kept, (1,))]
+
+
+def test_only_what_opens_a_line_is_a_bullet() -> None:
+    assert pairs(read(["1. They met on 3. May, or 4) later. [s1]"])) == [
+        ("They met on 3. May, or 4) later.", (1,))
+    ]
