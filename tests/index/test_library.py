@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -69,6 +70,21 @@ def test_opening_again_embeds_nothing(corpus: Path, home: Path, opened: Library)
         assert again.report.unchanged == 3
         assert embedder_of(again).seen == []
         assert best(again, "steel mill") == "steel.txt"
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(corpus: Path, home: Path) -> None:
+    write(corpus, {f"{number}.txt": f"Notes\n\nNote {number} is short." for number in range(9)})
+
+    def interrupts(done: int, _total: int, _passages: int, _path: str, /) -> None:
+        if done == 4:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        Library.open(corpus, home, options=options(), progress=interrupts)
+    with Library.open(corpus, home, options=options()) as library:
+        assert (library.report.unchanged, library.report.added) == (4, 8)
+        assert embedder_of(library).seen == []
+        assert library.check() == []
 
 
 def test_articles_are_listed_by_path(opened: Library) -> None:
