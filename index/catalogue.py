@@ -101,16 +101,19 @@ class Catalogue:
     @property
     def generation(self) -> int:
         """Adds one with every committed change that a search could show."""
-        return int(self.meta("generation"))
+        with self._whole("its generation"):
+            return int(self.meta("generation"))
 
     def published(self) -> Published | None:
         """What readers are to use; ``None`` before anything was published."""
         packed = self.meta("published")
-        return Published(**json.loads(packed)) if packed else None
+        with self._whole("what it says of the search indexes"):
+            return Published(**json.loads(packed)) if packed else None
 
     def fingerprint(self) -> Mapping[str, str]:
         """The settings this index was made with; empty before the first."""
-        found: dict[str, str] = json.loads(self.meta("fingerprint") or "{}")
+        with self._whole("its fingerprint"):
+            found: dict[str, str] = json.loads(self.meta("fingerprint") or "{}")
         return found
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
@@ -122,9 +125,10 @@ class Catalogue:
     def passages_of(self, article: Article) -> tuple[Passage, ...]:
         """The article's passages, in the order of its text."""
         rows = self.database.rows(sql.PASSAGES_OF_ARTICLE, article.id)
-        return tuple(
-            Passage(id, article, heading, unpack_spans(packed)) for id, heading, packed in rows
-        )
+        with self._whole(f"the passages of {article.path}"):
+            return tuple(
+                Passage(id, article, heading, unpack_spans(packed)) for id, heading, packed in rows
+            )
 
     def article(self, id: str) -> Article:
         """Raises ``CorpusError`` where no article has this id."""
@@ -148,7 +152,9 @@ class Catalogue:
             paths.setdefault(id, []).append(path)
             packed[id] = known
         for id, found in paths.items():
-            yield id, unpack_metadata(packed[id]), tuple(found)
+            with self._whole(f"article {id}"):
+                metadata = unpack_metadata(packed[id])
+            yield id, metadata, tuple(found)
 
     def owners(self) -> list[tuple[int, str]]:
         """Every passage's id and its article's, in order of passages."""
@@ -174,7 +180,8 @@ class Catalogue:
     def boilerplate(self, id: str) -> tuple[Span, ...]:
         """What of the article's text is no content; empty for an unknown article."""
         rows = self.database.rows(sql.ARTICLE_BOILERPLATE, id)
-        return unpack_spans(rows[0][0]) if rows else ()
+        with self._whole(f"article {id}"):
+            return unpack_spans(rows[0][0]) if rows else ()
 
     # What the derived indexes need
 
@@ -208,7 +215,9 @@ class Catalogue:
         """What a thorough check of every row finds; empty where all is sound."""
         found = self.database.problems()
         for (id,) in self.database.rows(sql.ARTICLE_IDS):
-            if article_id(self.database.rows(sql.ARTICLE, id)[0][0]) != id:
+            try:
+                self.text(id)
+            except CatalogueError:
                 found.append(f"the text of article {id} is not what was stored")
         if unembedded := self.database.rows(sql.PASSAGES_UNEMBEDDED):
             found.append(f"{len(unembedded)} passages have no vector")
@@ -233,9 +242,10 @@ class Catalogue:
 
     def text(self, id: str) -> str:
         """The text of an article that has a row. Raises ``CatalogueError`` if it was altered."""
-        text: str = self.database.rows(sql.ARTICLE, id)[0][0]
-        if article_id(text) != id:
-            raise self._damaged(f"article {id}")
+        with self._whole(f"article {id}"):
+            text: str = self.database.rows(sql.ARTICLE, id)[0][0]
+            if article_id(text) != id:
+                raise ValueError("its text was altered")
         return text
 
     @contextmanager
@@ -249,7 +259,8 @@ class Catalogue:
         article = self._cache.get(id)
         if article is None:
             paths = sorted(row[0] for row in self.database.rows(sql.LOCATIONS_OF_ARTICLE, id))
-            metadata = unpack_metadata(self.database.rows(sql.ARTICLE, id)[0][1])
+            with self._whole(f"article {id}"):
+                metadata = unpack_metadata(self.database.rows(sql.ARTICLE, id)[0][1])
             article = Article(id, self.text(id), metadata, tuple(paths))
             self._cache.put(article)
         return article
@@ -263,17 +274,21 @@ class Catalogue:
         """The passage, or nothing where it or its article is gone."""
         for of, heading, packed in self.database.rows(sql.PASSAGE, id):
             for article in self._article(of):
-                yield Passage(id, article, heading, unpack_spans(packed))
+                with self._whole(f"passage {id}"):
+                    passage = Passage(id, article, heading, unpack_spans(packed))
+                yield passage
 
     def _record(self, row: Row) -> PassageRecord:
         id, article_id, heading, packed, vector, checksum = row
         article = self._stored(article_id)
+        with self._whole(f"passage {id}"):
+            said = body(article.text, unpack_spans(packed))
         return PassageRecord(
             id,
             article_id,
             article.title or "",
             heading,
-            body(article.text, unpack_spans(packed)),
+            said,
             self._vector(id, vector, checksum),
             article.published,
             article.authors,
@@ -281,16 +296,19 @@ class Catalogue:
         )
 
     def _vector(self, id: int, packed: bytes, checksum: int) -> Vector:
-        try:
+        with self._whole(f"the vector of passage {id}"):
             return unpack_vector(packed, checksum)
-        except ValueError as error:
-            raise self._damaged(f"the vector of passage {id}") from error
 
-    def _damaged(self, what: str) -> CatalogueError:
-        return CatalogueError(
-            f"The index's catalogue is damaged ({self.path}: {what} is not what was stored): "
-            "run `verbatim doctor --repair` to build it anew from the articles."
-        )
+    @contextmanager
+    def _whole(self, what: str) -> Iterator[None]:
+        """Raises ``CatalogueError`` where ``what`` is read and cannot be what was stored."""
+        try:
+            yield
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise CatalogueError(
+                f"The index's catalogue is damaged ({self.path}: {what} is not what was stored): "
+                "run `verbatim doctor --repair` to build it anew from the articles."
+            ) from error
 
 
 class _ArticleCache:

@@ -27,6 +27,11 @@ def embedding_input(title: str, heading: str, body: str) -> str:
     return "\n".join(part for part in (title[:_LINE], heading[:_LINE], body) if part)
 
 
+def embedding_id(model: str, made_of: str) -> str:
+    """The id of the vector that the model of this name makes."""
+    return _hash(f"{model}\n{made_of}")
+
+
 @dataclass(frozen=True, slots=True)
 class Cutter:
     """Cuts articles into passages of at most ``passage_tokens`` for one embedding model.
@@ -68,7 +73,7 @@ class Cutter:
 
     def _cut(self, text: str, title: str, passage: Run) -> Cut:
         made_of = embedding_input(title, passage.heading, body(text, passage.sentences))
-        id = _hash(f"{self.embedder.name}\n{made_of}")
+        id = embedding_id(self.embedder.name, made_of)
         return Cut(passage.heading, passage.sentences, made_of, id)
 
 

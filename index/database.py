@@ -131,7 +131,9 @@ class Database:
             return StorageError(f"{_STORAGE[code]} ({self.path.parent}).")
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return LockedError("Another process is writing to this index: try again later.")
+        # Of a text that is not one, SQLite tells the whole.
+        cause = str(error).partition(" with text ")[0][:200]
         return CatalogueError(
-            f"The index's catalogue is damaged ({self.path}: {error}): "
+            f"The index's catalogue is damaged ({self.path}: {cause}): "
             "run `verbatim doctor --repair` to build it anew from the articles."
         )

@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from index import statements as sql
-from index.article import article_id
+from index.article import Article, Passage, article_id
 from index.catalogue import Catalogue
+from index.cutting import embedding_id, embedding_input
 from index.database import Database
 from index.derived import Derived
 from index.errors import CatalogueError
-from index.records import Location, unpack_metadata
+from index.records import Location, body, unpack_metadata
 
 _SAMPLES = 100
 _SAME = 0.999
@@ -21,19 +22,46 @@ Added = tuple[Location, str]
 """An article without a file: where it was, and its text."""
 
 
+def problems(catalogue: Catalogue) -> list[str]:
+    """What is wrong with the catalogue itself, a sentence each."""
+    found = catalogue.problems()
+    if not found:
+        model = catalogue.fingerprint().get("embedding", "")
+        found = [
+            f"the passages of {article.path} are not what was stored"
+            for article in catalogue.articles()
+            if not _is_as_cut(catalogue, article, model)
+        ]
+    return found
+
+
+def _is_as_cut(catalogue: Catalogue, article: Article, model: str) -> bool:
+    """Whether the article's passages are those that their vectors were made of."""
+    stored: dict[int, str] = dict(catalogue.database.rows(sql.PASSAGE_EMBEDDINGS, article.id))
+    return all(
+        stored.get(passage.id) == embedding_id(model, _input(article, passage))
+        for passage in catalogue.passages_of(article)
+    )
+
+
+def _input(article: Article, passage: Passage) -> str:
+    said = body(article.text, passage.sentences)
+    return embedding_input(article.title or "", passage.heading, said)
+
+
 def compare_with_derived(catalogue: Catalogue, derived: Derived) -> list[str]:
     """Where the search indexes are not what the catalogue says, a sentence each."""
     if derived.generation != catalogue.generation:
         return ["the search indexes are behind the catalogue: run `verbatim index`"]
-    problems = []
+    found = []
     passages = catalogue.passage_count()
     for name, count in zip(("vector", "keyword"), derived.count(), strict=True):
         if count != passages:
-            problems.append(f"the {name} index holds {count} passages instead of {passages}")
+            found.append(f"the {name} index holds {count} passages instead of {passages}")
     unlike = sum(not found for found in _find_samples(catalogue, derived, passages))
     if unlike:
-        problems.append(f"{unlike} passages of a sample are not found by their own vectors")
-    return problems
+        found.append(f"{unlike} passages of a sample are not found by their own vectors")
+    return found
 
 
 def _find_samples(catalogue: Catalogue, derived: Derived, passages: int) -> list[bool]:
@@ -70,7 +98,7 @@ def _is_sound(path: Path) -> bool:
     except CatalogueError:
         return False
     try:
-        return not catalogue.problems()
+        return not problems(catalogue)
     except CatalogueError:
         return False
     finally:

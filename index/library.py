@@ -19,7 +19,7 @@ from index.derived import ChromaServer, Derived, DerivedStore
 from index.embedding import Embedder, OfflineEmbedder
 from index.errors import CorpusError, FingerprintError, LockedError, StorageError
 from index.filtering import ALWAYS, Filter, Period, filter_of
-from index.health import compare_with_derived, salvage
+from index.health import compare_with_derived, problems, salvage
 from index.indexing import Indexer
 from index.lock import writer_lock
 from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
@@ -307,7 +307,7 @@ class Library:
         Reads all of it, and searches for some of its passages by their own vectors.
         """
         return [
-            *self.catalogue.problems(),
+            *problems(self.catalogue),
             *self._serving.use(partial(compare_with_derived, self.catalogue)),
         ]
 

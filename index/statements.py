@@ -140,6 +140,7 @@ PASSAGE_VECTORS = """
     FROM passages JOIN embeddings ON embeddings.id = passages.embedding
     WHERE passages.id BETWEEN ? AND ?
     ORDER BY passages.id"""
+PASSAGE_EMBEDDINGS = "SELECT id, embedding FROM passages WHERE article_id = ?"
 PASSAGE_COUNT = "SELECT COUNT(*) FROM passages"
 PASSAGE_INSERT = """
     INSERT INTO passages (id, article_id, heading, sentences, embedding, generation)

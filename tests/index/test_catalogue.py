@@ -247,6 +247,37 @@ def test_an_altered_text_is_never_shown(catalogue: Catalogue, writer: CatalogueW
     assert catalogue.problems() == [f"the text of article {id} is not what was stored"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE passages SET sentences = '[[8,'",
+        "UPDATE passages SET sentences = '[[9,8]]'",
+        "UPDATE passages SET sentences = '[8]'",
+        "UPDATE articles SET metadata = '[]'",
+        'UPDATE articles SET metadata = \'{"published":"2016-04-99"}\'',
+        "UPDATE meta SET value = '{' WHERE name = 'published'",
+        "UPDATE meta SET value = '{' WHERE name = 'fingerprint'",
+    ],
+)
+def test_what_cannot_be_understood_is_an_error_with_a_remedy(
+    catalogue: Catalogue, writer: CatalogueWriter, change: str
+) -> None:
+    put(writer, "a.txt")
+    writer.restart({"embedding": "words"})
+    catalogue.publish(Published("p1", 1, "{}"))
+    _run(catalogue, change)
+    with pytest.raises(CatalogueError, match="doctor --repair"):
+        _ = (catalogue.published(), catalogue.fingerprint(), catalogue.passages([1]))
+
+
+def test_an_error_does_not_tell_the_text(catalogue: Catalogue, writer: CatalogueWriter) -> None:
+    put(writer, "a.txt")
+    _run(catalogue, "UPDATE articles SET text = CAST(x'736563726574ff' AS TEXT)")
+    with pytest.raises(CatalogueError) as caught:
+        catalogue.passages([1])
+    assert "secret" not in str(caught.value)
+
+
 def test_an_altered_vector_is_never_used(catalogue: Catalogue, writer: CatalogueWriter) -> None:
     put(writer, "a.txt")
     _run(catalogue, "UPDATE embeddings SET vector = x'000000000000000000000000' WHERE id = 'v1'")

@@ -105,6 +105,26 @@ def test_a_repair_keeps_what_was_added_if_it_is_whole(corpus: Path, home: Path) 
         assert library.check() == []
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE passages SET sentences = '[[8,12]]' WHERE id = 1",
+        "UPDATE passages SET heading = 'Other' WHERE id = 1",
+    ],
+)
+def test_a_passage_that_was_altered_is_found_and_mended(
+    corpus: Path, home: Path, change: str
+) -> None:
+    with Library.open(corpus, home, options=options()) as library:
+        expected = contents(library.catalogue)
+        with library.catalogue.database.writing():
+            library.catalogue.database.run(change)
+        assert any("not what was stored" in problem for problem in library.check())
+    with Library.repair(corpus, home, options=options()) as library:
+        assert contents(library.catalogue) == expected
+        assert library.check() == []
+
+
 def test_a_sound_index_is_not_made_anew_by_a_repair(
     corpus: Path, home: Path, opened: Library
 ) -> None:
