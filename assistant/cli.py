@@ -129,8 +129,16 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--from", dest="kept", metavar="RUN", help="the figures of a kept run, without asking again"
     )
+    what.add_argument(
+        "--draft",
+        type=_positive,
+        metavar="N",
+        help="propose N test cases from the articles, for a person to confirm (--out FILE)",
+    )
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
-    command.add_argument("--out", metavar="FILE", help="keep the run, question by question")
+    command.add_argument(
+        "--out", metavar="FILE", help="keep the run, question by question; or the drafts"
+    )
     command.add_argument(
         "--report", metavar="FILE", help="write all of it as one HTML file, to be read in a browser"
     )
@@ -145,6 +153,9 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--split", metavar="SPLIT", help="only cases of this split")
     command.add_argument(
         "--retrieval", action="store_true", help="ask for no answers: only what is retrieved"
+    )
+    command.add_argument(
+        "--judge", action="store_true", help="let the language model judge the answers too"
     )
     command.add_argument("--check", action="store_true", help="only check that the gold resolves")
     command.add_argument(

@@ -98,7 +98,7 @@ def serve(options: Namespace) -> int:
 
 
 def evaluate(options: Namespace) -> int:
-    """``verbatim evaluate TESTSET``, ``--from RUN`` or ``--compare RUN RUN``."""
+    """``verbatim evaluate TESTSET``, ``--from RUN``, ``--compare RUN RUN`` or ``--draft N``."""
     from assistant.evaluation import claims, command
 
     if options.compare:
@@ -106,11 +106,16 @@ def evaluate(options: Namespace) -> int:
     if options.kept:
         return command.again(options, _print_lines)
     settings = Settings.load()
+    if options.draft:
+        with _opened(settings) as library:
+            return command.draft(library, settings, options, _print_lines)
     if file := claims.find(Path(options.testset)):
         return command.judge_claims(file, options, _print_lines)
     benchmark = command.benchmark(options, settings.home)
     with _opened(settings, [benchmark.corpus] if benchmark else None) as library:
-        return command.evaluate(Assistant(library, settings), options, _print_lines, benchmark)
+        assistant = Assistant(library, settings)
+        judge = command.judge(settings) if options.judge else None
+        return command.evaluate(assistant, options, _print_lines, command.Extras(benchmark, judge))
 
 
 def doctor(options: Namespace) -> int:

@@ -8,19 +8,21 @@ import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import TestSetError
-from assistant.evaluation import claims, html, layouts, report
-from assistant.evaluation.asking import Method, Subject
+from assistant.evaluation import claims, drafting, html, layouts, report
+from assistant.evaluation.asking import Judge, Method, Subject
 from assistant.evaluation.asking import evaluate as ask_all
 from assistant.evaluation.claims import Verdict
 from assistant.evaluation.compare import compare as compare_runs
+from assistant.evaluation.drafting import Contents
 from assistant.evaluation.gate import Gate, beyond, bounds
 from assistant.evaluation.layouts import Benchmark
 from assistant.evaluation.run import Run
 from assistant.evaluation.testset import Selection, TestCase, Unresolved, check, load
+from assistant.settings import Settings
 from assistant.terminal import safe
 from index.corpus import Corpus
 from index.errors import StorageError
@@ -63,29 +65,96 @@ def judge_claims(file: Path, options: Namespace, show: Show) -> int:
     return 1 if reasons else 0
 
 
-def evaluate(
-    subject: Subject, options: Namespace, show: Show, benchmark: Benchmark | None = None
-) -> int:
+def draft(library: Contents, settings: Settings, options: Namespace, show: Show) -> int:
+    """Propose ``options.draft`` test cases: added to ``options.out``, or shown; 1 if none.
+
+    What stands in that file already is not proposed again. Raises ``TestSetError``,
+    ``StorageError``, ``LLMError``.
+    """
+    out = _writable(options.out, "--out")
+    known = [case.question for case in load(out, library)] if out and out.exists() else []
+    count = 0
+    for case in drafting.draft(library, options.draft, known, _propose(settings)):
+        line = json.dumps(_stated(case), ensure_ascii=False)
+        # At once: what a language model proposed before it failed is worth keeping.
+        _append(out, line) if out else show([line])
+        count += 1
+    if out:
+        show([_DRAFTED.format(count, safe(str(out)))])
+    return 0 if count else 1
+
+
+_DRAFTED = (
+    "{} drafts were added to {}: read each, mend it, and confirm it by removing its "
+    '"draft": true. Add questions that the articles do not answer, too.'
+)
+
+
+def _propose(settings: Settings) -> drafting.Propose:
+    if not settings.uses_llm:
+        return drafting.by_rule
+    from assistant.evaluation.llm_draft import LLMDrafter
+    from assistant.llm import LLM
+
+    return LLMDrafter(LLM.from_settings(settings), settings.prompts)
+
+
+def _stated(case: TestCase) -> dict[str, object]:
+    """The case without what is empty."""
+    return {name: value for name, value in case.as_dict().items() if value not in ("", [], None)}
+
+
+def _append(file: Path, line: str) -> None:
+    try:
+        before = file.read_bytes()[-1:] if file.exists() else b""
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(("" if before in (b"", b"\n") else "\n") + line + "\n")
+    except OSError as error:
+        raise StorageError(
+            f"{file} cannot be written ({error.strerror}): give --out another file."
+        ) from error
+
+
+def judge(settings: Settings) -> Judge:
+    """The language model as judge. Raises ``SettingsError`` where none is configured."""
+    from assistant.evaluation.llm_judge import LLMJudge
+
+    return LLMJudge.from_settings(settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What an evaluation may have beside a test set."""
+
+    benchmark: Benchmark | None = None
+    """Whose cases are asked, instead of a file's."""
+    judge: Judge | None = None
+
+
+def evaluate(subject: Subject, options: Namespace, show: Show, extras: Extras = Extras()) -> int:
     """Run what ``options`` ask for; the exit status.
 
     1 if gold does not resolve (``--check``), an answer failed, or the gate is shut.
 
     Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``sample``, ``jobs``, ``out``,
-    ``json``, ``report``, ``fail_under``, ``baseline``, ``retrieval``. The cases are those of
-    ``benchmark``, if there is one. Raises ``TestSetError``, ``SettingsError`` for a bound that is
-    none, and ``StorageError`` if ``out`` or ``report`` cannot be written: as far as possible before
-    asking.
+    ``json``, ``report``, ``fail_under``, ``baseline``, ``retrieval``. Raises ``TestSetError``,
+    ``SettingsError`` for a bound that is none, and ``StorageError`` if ``out`` or ``report`` cannot
+    be written: as far as possible before asking.
     """
-    cases = _chosen(options, subject, benchmark)
-    unresolved = check(cases, subject.library)
+    benchmark = extras.benchmark
+    every = _cases(options, subject, benchmark)
     if options.check:
-        show(_check_lines(cases, unresolved))
-        return 1 if unresolved else 0
-    _refuse(unresolved)
+        lost = check(every, subject.library)
+        show(_check_lines(every, lost))
+        return 1 if lost else 0
+    cases = _chosen(options, every)
+    _refuse(check(cases, subject.library))
     gate = _gate(options)
     _writable(options.report, "--report")
     answers = not options.retrieval and (benchmark is None or benchmark.answers)
-    run = _run(subject, cases, options, Method(jobs=options.jobs, answers=answers))
+    run = _run(
+        subject, cases, options, Method(jobs=options.jobs, answers=answers, judge=extras.judge)
+    )
     return _tell(run, gate, options, show)
 
 
@@ -123,12 +192,15 @@ def compare(options: Namespace, show: Show) -> int:
     return 0
 
 
-def _chosen(
+def _cases(
     options: Namespace, subject: Subject, benchmark: Benchmark | None
 ) -> tuple[TestCase, ...]:
     if benchmark:
-        return layouts.at_first_paths(_selection(options).of(benchmark.cases), subject.library)
-    cases = load(Path(options.testset), subject.library)
+        return layouts.at_first_paths(benchmark.cases, subject.library)
+    return load(Path(options.testset), subject.library)
+
+
+def _chosen(options: Namespace, cases: Sequence[TestCase]) -> tuple[TestCase, ...]:
     drafts = sum(case.draft for case in cases)
     if drafts:
         _logger.warning(
