@@ -1,43 +1,46 @@
-"""Questions about the articles themselves: who wrote one, when, where; what somebody wrote.
+"""Questions about one article: who wrote it, when, and where it was published.
 
-Answered from metadata, each answer citing the line of the text that states it. Anything else is
-left to search.
+Answered from metadata, each answer citing the line of the text that states it. What the article
+does not say is refused, not guessed. Anything else is left to :mod:`assistant.listing` and search.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.answer import Abstention, Reason
 from assistant.answerer import Draft
 from assistant.evidence import Evidence, EvidenceSentence, source
-from assistant.words import FUNCTION_WORDS, content_stems, fold, stem, words
-from index.article import Metadata
+from assistant.words import content_stems, fold, stem, words
+from index.article import Article, Metadata, Span
 
 if TYPE_CHECKING:
     from index.library import Library
+    from index.register import Entry
 
 ENOUGH_OF_TITLE = 0.75
 """The share of a title's content words that names the article, where it is not quoted whole."""
 
-_WHO = re.compile(r"^who (?:wrote|authored|is the author|are the authors|was the author)\b|^whose ")
-_WHEN = re.compile(r"^(?:when|(?:on )?(?:what|which) (?:date|day))\b.*\b(?:publish|writ|appear)")
+_CANDIDATES = 300
+"""Passages, best by words, whose articles' titles are compared with the question."""
+
+_WHO = re.compile(
+    r"^(?:who|by whom)\b.*\b(?:wrote|written|authored|penned|author|authors)\b|^whose "
+    r"|^(?:name|what is) the authors? of\b"
+)
+_WHEN = re.compile(
+    r"^(?:when|how (?:old|recent)|(?:on |in )?(?:what|which) (?:date|day|month|year))\b"
+    r".*\b(?:publish\w*|writ\w*|appear\w*|come out|came out|article|piece|dated?|posted)\b"
+    r"|^(?:what|which) (?:is|was) the (?:publication )?date\b|^(?:what|which) is .* dated\b"
+)
 _WHERE = re.compile(
-    r"^(?:where|(?:by|in) (?:whom|what|which)|who|(?:what|which) \w+)\b.*\b(?:publish|appear)"
+    r"^(?:where|(?:by|in|on) (?:whom|what|which)|who|(?:what|which) \w+)\b"
+    r".*\b(?:publish\w*|appear\w*|come from|from|printed)\b"
 )
-_WROTE = re.compile(
-    r"\b(?:articles?|pieces?|stories|texts?|what)\b.*\b(?:by|wrote|write|writes|written|authored)\b"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An article's metadata as the catalogue has it."""
-
-    id: str
-    metadata: Metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,80 +51,101 @@ class AboutArticles:
     drafts: tuple[Draft, ...]
 
 
-def about(question: str, library: Library) -> AboutArticles | None:
-    """The answer from metadata; ``None`` where the question is not of that kind, or where no
-    line of a text states what is asked."""
+def about(question: str, library: Library) -> AboutArticles | Abstention | None:
+    """The answer from metadata, or the refusal where the article does not say; ``None`` where
+    the question is not of that kind, or names no article."""
     asked = fold(question).strip()
-    for pattern, field, subjects in _KINDS:
-        if pattern.search(asked):
-            found = [
-                known
-                for known in subjects(asked, list(_all(library)))
-                if field in known.metadata.stated
-            ]
-            if found:
-                return _state(found, field, library)
+    for pattern, fields in _KINDS:
+        if pattern.search(asked) and (entry := _by_title(asked, library)):
+            return _answered(entry, fields, library)
     return None
 
 
-def _all(library: Library) -> Iterator[Known]:
-    for id, metadata, _ in library.metadata():
-        yield Known(id, metadata)
+def _answered(entry: Entry, fields: Sequence[str], library: Library) -> AboutArticles | Abstention:
+    article = library.article(entry.id)
+    for field in fields:
+        if getattr(entry.metadata, field):
+            return stated([said(article, field)])
+    return Abstention(Reason.NOT_STATED, f"{source(article)} is here, but {_LACKS[fields[0]]}.")
 
 
-def _by_title(question: str, articles: list[Known]) -> list[Known]:
-    """The article whose title the question names; none if two fit equally."""
-    stems = {stem(word) for word in words(question)}
-    scores = {known.id: _title_share(known, stems) for known in articles}
-    best = max(scores.values(), default=0.0)
-    found = [known for known in articles if scores[known.id] == best]
-    return found if best >= ENOUGH_OF_TITLE and len(found) == 1 else []
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of an article, and the line of it that it rests on."""
+
+    article: Article
+    line: Span
+    text: str
+    opening: str = ""
+    """Stands before the text: which article it is."""
 
 
-def _title_share(known: Known, stems: set[str]) -> float:
-    title = content_stems(known.metadata.title or "")
-    return sum(one in stems for one in title) / len(title) if len(title) > 1 else 0.0
+def said(article: Article, field: str) -> Said:
+    """What the metadata says of the article in one field that is known."""
+    return Said(article, line(article, field), SAYS[field](article), source(article))
 
 
-def _by_author(question: str, articles: list[Known]) -> list[Known]:
-    """The articles of the authors whom the question names, newest first."""
-    asked = set(words(question))
-    found = [
-        known
-        for known in articles
-        if any(_names(author, asked) for author in known.metadata.authors)
-    ]
-    return sorted(found, key=lambda known: str(known.metadata.published or ""), reverse=True)
-
-
-def _names(author: str, asked: set[str]) -> bool:
-    """Whether the words asked hold the author's last name and no other first name."""
-    parts = [word for word in words(author) if word not in FUNCTION_WORDS]
-    return bool(parts) and parts[-1] in asked
-
-
-_KINDS: tuple[tuple[re.Pattern[str], str, Callable[[str, list[Known]], list[Known]]], ...] = (
-    (_WHO, "authors", _by_title),
-    (_WHEN, "published", _by_title),
-    (_WHERE, "publisher", _by_title),
-    (_WHERE, "url", _by_title),
-    (_WROTE, "authors", _by_author),
-)
-
-
-def _state(found: list[Known], field: str, library: Library) -> AboutArticles:
+def stated(all_said: Iterable[Said], opening: str = "") -> AboutArticles:
+    """An answer of these sentences, after an opening."""
     sentences, drafts = [], []
-    for number, known in enumerate(found, start=1):
-        article = library.article(known.id)
-        span = known.metadata.stated[field]
-        sentences.append(EvidenceSentence(number, article, span, "", 1.0))
-        drafts.append(Draft(_SAYS[field](known.metadata, source(article)), (number,)))
+    for number, one in enumerate(all_said, start=1):
+        sentences.append(EvidenceSentence(number, one.article, one.line, "", 1.0))
+        before = f"{opening} {one.opening}".strip() if number == 1 else one.opening
+        drafts.append(Draft(one.text, (number,), before))
     return AboutArticles(Evidence((), tuple(sentences)), tuple(drafts))
 
 
-_SAYS: dict[str, Callable[[Metadata, str], str]] = {
-    "authors": lambda known, source: f"{source} is by {' and '.join(known.authors)}.",
-    "published": lambda known, source: f"{source} was published on {known.published:%-d %B %Y}.",
-    "publisher": lambda known, source: f"{source} was published by {known.publisher}.",
-    "url": lambda known, source: f"{source} was published at {known.url}.",
+def line(article: Article, field: str) -> Span:
+    """The line that states the field; where none does, the title's, else the text's first."""
+    known = article.metadata.stated
+    if found := known.get(field) or known.get("title"):
+        return found
+    begins = len(article.text) - len(article.text.lstrip())
+    ends = article.text.find("\n", begins)
+    return Span(begins, ends if ends >= 0 else len(article.text))
+
+
+def _by_title(question: str, library: Library) -> Entry | None:
+    """The article whose title the question names; none if two fit equally."""
+    stems = {stem(word) for word in words(question)}
+    scores = {one.id: (_title_share(one.metadata, stems), one) for one in _near(question, library)}
+    best = max((score for score, _ in scores.values()), default=0.0)
+    found = [one for score, one in scores.values() if score == best]
+    return found[0] if best >= ENOUGH_OF_TITLE and len(found) == 1 else None
+
+
+def _near(question: str, library: Library) -> Iterable[Entry]:
+    """The articles that share most words with the question, titles among them."""
+    register = library.register()
+    found = library.use(lambda derived: derived.matching(question, _CANDIDATES))
+    return [entry for id, _ in found if (entry := register.entry(id))]
+
+
+def _title_share(known: Metadata, stems: set[str]) -> float:
+    title = content_stems(known.title or "")
+    return sum(one in stems for one in title) / len(title) if len(title) > 1 else 0.0
+
+
+_KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (_WHO, ("authors",)),
+    (_WHEN, ("published",)),
+    (_WHERE, ("publisher", "url")),
+)
+
+_LACKS = {
+    "authors": "it names no author",
+    "published": "it bears no date",
+    "publisher": "it does not say where it was published",
+}
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else "an unknown day"
+
+
+SAYS: dict[str, Callable[[Article], str]] = {
+    "authors": lambda one: f"is by {' and '.join(one.authors)}.",
+    "published": lambda one: f"was published on {_day(one.published)}.",
+    "publisher": lambda one: f"was published by {one.publisher}.",
+    "url": lambda one: f"was published at {one.url}.",
 }

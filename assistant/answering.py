@@ -16,6 +16,7 @@ from assistant.citations import Cited
 from assistant.errors import LLMError
 from assistant.evidence import Evidence, gather
 from assistant.finding import find, out_of_scope, scope_of
+from assistant.listing import listing
 from assistant.meter import Meter
 from assistant.ranking import model
 from assistant.scope import NO_SCOPE
@@ -63,8 +64,13 @@ class Answering:
         self._searched = perf_counter()
 
     def _look_up(self) -> None:
-        known = about(self.question, self._assistant.library)
-        if known is not None:
+        library = self._assistant.library
+        known = about(self.question, library) or listing(
+            self.question, self._scope, library, date.today()
+        )
+        if isinstance(known, Abstention):
+            self._abstention = known
+        elif known is not None:
             self._evidence, self._ready = known.evidence, known.drafts
         else:
             self._search()

@@ -50,11 +50,13 @@ _SAYS = (
 _HE_SAYS = re.compile(rf"^(?:['’]s (?:view|opinion|words|eyes|analysis|judge?ment)\b|\s+{_SAYS})")
 _HE_WROTE = re.compile(r"^\s+(?:also |ever )?(?:write|wrote|written|publish|published)\b")
 _ASKS_WHAT = re.compile(
-    r"^\W*(?:and |so |but )?(?:what|which)(?: \w+){0,2} (?:did|does|do|has|have) $", re.IGNORECASE
+    r"^\W*(?:and |so |but )?(?:what|which|how many)(?: \w+){0,2} (?:did|does|do|has|have) $",
+    re.IGNORECASE,
 )
 _HIS_ARTICLES = re.compile(rf"^['’]s?\s+(?:\w+\s+){{0,2}}?{_ARTICLES}\b")
 _ACCORDING = re.compile(r"\baccording to (?:the )?$", re.IGNORECASE)
 _WRITTEN_BY = re.compile(r"\b(?:written|published|authored|penned) (?:by|in|on) (?:the )?$")
+_BY = re.compile(r"\b(?:by|of|from) $")
 _IN = re.compile(r"\b(?:in|on|by) (?:the )?$", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{2,}[\"”“»]")
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
@@ -104,7 +106,7 @@ NO_SCOPE = Scope()
 
 def understand(question: str, held: Holdings, today: date) -> Scope:
     """The scope that the question states, given what the corpus holds."""
-    text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), question)
+    text = unquoted(question)
     periods = mentions(text, held.days, today)
     by_period = _of_periods(text, periods, held)
     by_author = _of_authors(text, held)
@@ -113,6 +115,11 @@ def understand(question: str, held: Holdings, today: date) -> Scope:
     if not (by_author.within.authors or by_publisher.within.publishers):
         unknown = _of_nobody(text, held)
     return _joined((by_period, by_author, by_publisher, unknown))
+
+
+def unquoted(question: str) -> str:
+    """The question with its quotations, which may be titles, blanked: offsets stay true."""
+    return _QUOTED.sub(lambda quoted: " " * len(quoted.group()), question)
 
 
 def _joined(scopes: Sequence[Scope]) -> Scope:
@@ -176,7 +183,7 @@ def _years(period: Period) -> Iterator[str]:
 
 def _of_authors(text: str, held: Holdings) -> Scope:
     scope = Scope()
-    for start, end, authors in _authors_named(text, held):
+    for start, end, authors in authors_named(text, held):
         before, after = text[:start], text[end:]
         wanted = Filter(authors=authors)
         if _writes(before, after):
@@ -189,14 +196,14 @@ def _of_authors(text: str, held: Holdings) -> Scope:
 def _writes(before: str, after: str) -> bool:
     """Whether the name between is said to have written articles."""
     return bool(
-        (before.rstrip().endswith("by") and _of_articles(before))
+        (_BY.search(before) and _of_articles(before))
         or _WRITTEN_BY.search(before)
         or _HIS_ARTICLES.search(after)
         or (_HE_WROTE.search(after) and _ASKS_WHAT.search(before))
     )
 
 
-def _authors_named(text: str, held: Holdings) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+def authors_named(text: str, held: Holdings) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Where authors are named, by their last names at least, and which."""
     surnames = _surnames(held.authors)
     tokens = list(_TOKEN.finditer(text))
@@ -244,7 +251,7 @@ def _surnames(authors: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 def _of_publishers(text: str, held: Holdings) -> Scope:
     scope = Scope()
-    for start, end, publisher in _publishers_named(text, held):
+    for start, end, publisher in publishers_named(text, held):
         before, after = text[:start], text[end:]
         wanted = Filter(publishers=(publisher,))
         if _ACCORDING.search(before) or _of_articles(before) or _WRITTEN_BY.search(before):
@@ -254,7 +261,8 @@ def _of_publishers(text: str, held: Holdings) -> Scope:
     return replace(scope, preferred=EVERYTHING) if scope.within else scope
 
 
-def _publishers_named(text: str, held: Holdings) -> Iterator[tuple[int, int, str]]:
+def publishers_named(text: str, held: Holdings) -> Iterator[tuple[int, int, str]]:
+    """Where publishers are named, and which."""
     known = _sites(held.publishers)
     tokens = list(_TOKEN.finditer(text))
     at = 0
@@ -289,7 +297,7 @@ def _of_nobody(text: str, held: Holdings) -> Scope:
         return Scope(within=Filter(authors=(match["name"].strip(),)))
     if match := _SAID_BY_SOMEBODY.search(text):
         name = match["name"].strip()
-        if not any(True for _ in _authors_named(name, held)):
+        if not any(True for _ in authors_named(name, held)):
             return Scope(unheard=tuple(_TOKEN.findall(name)))
     return Scope()
 

@@ -96,6 +96,13 @@ class Register:
             len(known) - len(days),
         )
 
+    def entry(self, passage: int) -> Entry | None:
+        """The article that a passage is from; ``None`` for one that is gone."""
+        at = int(np.searchsorted(self._passages, passage))
+        if at == len(self._passages) or int(self._passages[at]) != passage:
+            return None
+        return self.entries[int(self._owners[at])]
+
     def articles(self, wanted: Filter) -> list[Entry]:
         """The articles that the filter admits, by path."""
         return [one for one in self.entries if wanted.admits(one.id, one.metadata, one.paths)]
