@@ -49,13 +49,20 @@ def _embedding(settings: Settings) -> str:
 
 def _library_findings(settings: Settings, paths: list[Path], repair: bool) -> Iterator[Finding]:
     with _opened(settings, paths, repair) as library:
-        yield Finding("answers", True, Assistant(library, settings).describe())
+        yield _answers(library, settings)
         problems = library.check()
         count = sum(1 for _ in library.metadata())
         sound = f"sound; {count} articles, {library.passage_count()} passages"
         yield Finding("index", not problems, "; ".join(problems) or sound)
         for path, problem in library.report.failed:
             yield Finding("file", False, f"{path}: {problem}")
+
+
+def _answers(library: Library, settings: Settings) -> Finding:
+    try:
+        return Finding("answers", True, Assistant(library, settings).describe())
+    except VerbatimError as error:
+        return Finding("answers", False, str(error))
 
 
 def _opened(settings: Settings, paths: list[Path], repair: bool) -> Library:

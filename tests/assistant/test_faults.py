@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ from tests.llm_server import (
     hangs,
     says,
     sentences,
+    talks_forever,
     weighs,
 )
 
@@ -173,3 +175,41 @@ def test_an_unknown_price_is_none(library: Library) -> None:
     with ModelServer(says(REPLY)) as server:
         priceless = replace(settings(server), model="little")
         assert Assistant(library, priceless).ask(QUESTION).cost_usd is None
+
+
+ENDLESS = ['{"sentences": [', *[f'{{"text": "{TRUE} {n}", "sources": [1]}}, ' for n in range(999)]]
+
+
+def test_closing_an_answer_ends_the_models_work(library: Library) -> None:
+    with ModelServer(talks_forever(ENDLESS)) as server:
+        stream = Assistant(library, settings(server)).stream(QUESTION)
+        assert str(next(stream)).startswith(TRUE)
+        stream.close()
+        assert server.hung_up.wait(3)
+
+
+@pytest.mark.parametrize("gate", [False, True])
+def test_cancelling_an_answer_ends_the_models_work(library: Library, gate: bool) -> None:
+    async def cancel(server: ModelServer) -> bool:
+        assistant = Assistant(library, settings(server, gate))
+        task = asyncio.create_task(assistant.aask(QUESTION))
+        while not server.asked:
+            await asyncio.sleep(0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return await asyncio.to_thread(server.hung_up.wait, 3)
+
+    with ModelServer(talks_forever(ENDLESS)) as server:
+        assert asyncio.run(cancel(server))
+
+
+def test_numbers_once_shown_never_change(library: Library) -> None:
+    reply = sentences((TRUE, [1]), ("Bashar Assad spoke of Aleppo.", [3, 1]), (f"So {TRUE}", [2]))
+    with ModelServer(says(reply, size=1)) as server:
+        *pieces, answer = Assistant(library, settings(server)).stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert len(pieces) == len(answer.statements) == 3
+    assert "".join(map(str, pieces)) == answer.text
+    for piece in map(str, pieces):  # each is whole: no half marker, nothing to be mended later
+        assert not re.search(r"\[\d*$|\[s", piece)
