@@ -32,14 +32,18 @@ class Verifier:
             return cited
         return cited.add(f"{draft.introduction} {draft.text}".strip(), rests_on, support)
 
+    def support(self, statement: str, sentences: Sequence[EvidenceSentence]) -> Support:
+        """Whether the sentences, taken together, carry the statement."""
+        return check(statement, sentences)
+
     def _attribute(
         self, draft: Draft, evidence: Evidence
     ) -> tuple[Sequence[EvidenceSentence], Support]:
         claimed = known(draft.markers, evidence)
-        if check(draft.text, claimed) is Support.SUPPORTED:
+        if self.support(draft.text, claimed) is Support.SUPPORTED:
             return claimed, Support.SUPPORTED
         for sentences in self._candidates(draft.text, evidence):
-            if check(draft.text, sentences) is Support.SUPPORTED:
+            if self.support(draft.text, sentences) is Support.SUPPORTED:
                 return sentences, Support.SUPPORTED
         return claimed, Support.UNVERIFIED
 

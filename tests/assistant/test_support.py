@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Support
-from assistant.support import check, names, numbers, quotations
+from assistant.support import check, quotations
 from tests.assistant.makers import evidence
 
 CITED = evidence(
@@ -49,15 +49,6 @@ def test_a_swapped_speaker_is_unverified() -> None:
 
 def test_nothing_cited_supports_nothing() -> None:
     assert check("Anything.", ()) is Support.UNVERIFIED
-
-
-def test_numbers_are_compared_by_value() -> None:
-    assert numbers("250,000 in six weeks, 3.5 %") == {"250000", "6", "3.5"}
-    assert numbers("one of them") == set()
-
-
-def test_a_word_that_opens_a_sentence_is_no_name() -> None:
-    assert names("Talks failed. Moscow and Damascus agreed.") == {"damascus"}
 
 
 def test_quotations_in_any_marks() -> None:
