@@ -14,16 +14,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from assistant.answer import Support
 from assistant.checks import dates, names, numbers, polarity, roles, speakers, wording
 from assistant.checks.tokens import content_stems, stems
 from assistant.evidence import EvidenceSentence
+from assistant.ranking import model
 from assistant.words import words
 from index.plain import plain
 
 ENOUGH_WORDS = 0.5
 """The share of a statement's content words that the cited text must hold, where no closeness in
 meaning is known."""
+
+SUPPORT_FEATURES = ("closeness", "words")
+"""Of a statement and its sentences. closeness: cosine of the statement and the nearest sentence;
+words: share of the statement's content words that the text, its head or its context holds."""
+
+SAME_SUBJECT = 0.6
+"""A text that holds this share of a statement's words speaks of the same thing: what it denies of
+it is a contradiction, and not only no support."""
 
 CONTEXT = 400
 """Characters before a cited sentence in which what its pronouns mean is looked for."""
@@ -79,35 +90,64 @@ class Source:
         return f"{self.text} . {self.head} . {self.context}"
 
 
-def check(
-    statement: str, cited: Sequence[EvidenceSentence], closeness: float | None = None
-) -> Support:
-    """Whether the sentences, taken together, carry the statement.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What speaks against a statement."""
 
-    ``closeness``: cosine of the statement and the cited text, where it is known.
+    refuted_by: tuple[str, ...]
+    """Names of :data:`RULES`."""
+    likely: bool
+    """Words and meaning are near enough."""
+    words: float
+    """The share of the statement's content words that the text holds, 0 to 1."""
+
+    @property
+    def support(self) -> Support:
+        carried = self.likely and not self.refuted_by
+        return Support.SUPPORTED if carried else Support.UNVERIFIED
+
+    @property
+    def contradicted(self) -> bool:
+        """The text speaks of the same thing and says otherwise."""
+        return self.words >= SAME_SUBJECT and bool(CONTRADICTIONS.intersection(self.refuted_by))
+
+
+def check(statement: str, cited: Sequence[EvidenceSentence]) -> Support:
+    """Whether the sentences, taken together, carry the statement, meaning left aside."""
+    return examine(statement, cited).support
+
+
+def examine(
+    statement: str,
+    cited: Sequence[EvidenceSentence],
+    closeness: Callable[[], float] | None = None,
+) -> Verdict:
+    """What speaks against the sentences, taken together, carrying the statement.
+
+    ``closeness`` gives the cosine of the statement and the nearest sentence; it is asked only
+    where rules do not decide. Without it words alone are weighed.
     """
     if not cited:
-        return Support.UNVERIFIED
+        return Verdict((), likely=False, words=0.0)
     source = Source(tuple(cited))
     if verbatim(statement, source.text):
-        return Support.SUPPORTED
-    carried = not refutations(statement, source) and likely(statement, source, closeness)
-    return Support.SUPPORTED if carried else Support.UNVERIFIED
+        return Verdict((), likely=True, words=1.0)
+    words = shared(statement, source.known)
+    refuted_by = tuple(name for name, refutes in RULES.items() if refutes(statement, source))
+    likely = not refuted_by and _likely(words, closeness)
+    return Verdict(refuted_by, likely, words)
+
+
+def _likely(words: float, closeness: Callable[[], float] | None) -> bool:
+    if closeness is None:
+        return words >= ENOUGH_WORDS
+    fitted = model("support")
+    return float(fitted(np.asarray([[closeness(), words]], np.float32))[0]) >= fitted.threshold
 
 
 def verbatim(statement: str, text: str) -> bool:
     """Whether the statement is a stretch of the text, word for word."""
     return f" {' '.join(words(statement))} " in f" {' '.join(words(text))} "
-
-
-def refutations(statement: str, source: Source) -> list[str]:
-    """The names of the rules that refute the statement."""
-    return [name for name, refutes in RULES.items() if refutes(statement, source)]
-
-
-def likely(statement: str, source: Source, closeness: float | None) -> bool:
-    """Whether words and meaning of the statement are near enough to the cited text."""
-    return shared(statement, source.known) >= ENOUGH_WORDS
 
 
 def quotations(text: str) -> list[str]:
@@ -202,6 +242,9 @@ RULES: dict[str, Callable[[str, Source], bool]] = {
     "wording": _another_word,
 }
 """What can refute a statement, by name."""
+
+CONTRADICTIONS = frozenset({"negation", "opposite", "role", "wording"})
+"""Rules by which a text does not only fail to say something, but says otherwise."""
 
 
 def _head(sentence: EvidenceSentence) -> str:

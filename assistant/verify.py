@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from assistant.answer import Support
 from assistant.answerer import Draft
+from assistant.checks.tokens import content_stems, stems
 from assistant.citations import Cited, known
 from assistant.evidence import Evidence, EvidenceSentence
 from assistant.ranking import Ranker
-from assistant.support import check, shared
+from assistant.support import Verdict, examine
 
-CANDIDATES = 4
-"""How many sentences are tried as the evidence of a statement whose own markers fail."""
+MOST = 4
+"""Sentences that are tried as the evidence of a statement whose own markers fail."""
+
+GAIN = 0.1
+"""A further sentence must hold this share of the statement's words that no other one holds."""
+
+CLOSENESS = 0.5
+"""What a sentence's closeness in meaning weighs against the share of words it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +38,64 @@ class Verifier:
             return cited
         return cited.add(f"{draft.introduction} {draft.text}".strip(), rests_on, support)
 
-    def support(self, statement: str, sentences: Sequence[EvidenceSentence]) -> Support:
-        """Whether the sentences, taken together, carry the statement."""
-        return check(statement, sentences)
+    def examine(self, statement: str, cited: Sequence[EvidenceSentence]) -> Verdict:
+        """What speaks against the sentences, taken together, carrying the statement."""
+        return examine(statement, cited, lambda: self._near(statement, cited))
+
+    def _near(self, statement: str, cited: Sequence[EvidenceSentence]) -> float:
+        return float(self.ranker.closeness(statement, cited).max())
 
     def _attribute(
         self, draft: Draft, evidence: Evidence
     ) -> tuple[Sequence[EvidenceSentence], Support]:
+        """The sentences that carry the draft. One that contradicts it ends the search: it is
+        what the draft should have said, and a fainter likeness elsewhere is no support."""
         claimed = known(draft.markers, evidence)
-        if self.support(draft.text, claimed) is Support.SUPPORTED:
-            return claimed, Support.SUPPORTED
-        for sentences in self._candidates(draft.text, evidence):
-            if self.support(draft.text, sentences) is Support.SUPPORTED:
+        for sentences in self._candidates(draft.text, claimed, evidence):
+            verdict = self.examine(draft.text, sentences)
+            if verdict.support is Support.SUPPORTED:
                 return sentences, Support.SUPPORTED
+            if verdict.contradicted:
+                break
         return claimed, Support.UNVERIFIED
 
-    def _candidates(self, text: str, evidence: Evidence) -> list[tuple[EvidenceSentence, ...]]:
-        """Single sentences that may carry ``text``, likeliest first; then their pairs."""
+    def _candidates(
+        self, text: str, claimed: Sequence[EvidenceSentence], evidence: Evidence
+    ) -> Iterator[Sequence[EvidenceSentence]]:
+        """What the draft claims to rest on; then what it may rest on, likeliest first."""
+        if claimed:
+            yield claimed
         if not evidence.sentences:
-            return []
+            return
         closeness = self.ranker.closeness(text, evidence.sentences)
-        scores = {
-            sentence.number: float(near) + shared(text, sentence.text)
-            for sentence, near in zip(evidence.sentences, closeness, strict=True)
+        near = dict(zip(evidence.sentences, closeness.tolist(), strict=True))
+        chosen = choose(text, near)
+        for count in range(1, len(chosen) + 1):
+            yield sorted(chosen[:count], key=lambda one: one.number)
+        for sentence in sorted(near, key=lambda one: -near[one])[:MOST]:
+            yield (sentence,)
+
+
+def choose(statement: str, near: Mapping[EvidenceSentence, float]) -> list[EvidenceSentence]:
+    """The sentences that together hold most of the statement, the first one the best.
+
+    ``near``: the sentences with their closeness in meaning to the statement, as a cosine. Greedy:
+    each further sentence must bring words that are still missing.
+    """
+    wanted = frozenset(content_stems(statement))
+    holds = {sentence: stems(sentence.text) & wanted for sentence in near}
+    chosen: list[EvidenceSentence] = []
+    missing = wanted
+    while len(chosen) < min(MOST, len(near)):
+        total = max(len(wanted), 1)
+        score = {
+            one: CLOSENESS * near[one] + len(holds[one] & missing) / total
+            for one in near
+            if one not in chosen
         }
-        best = sorted(scores, key=lambda number: (-scores[number], number))[:CANDIDATES]
-        single = [(evidence[number],) for number in best]
-        pairs = [known(pair, evidence) for pair in pairwise(best)]
-        return [*single, *pairs]
+        best = max(score, key=lambda one: (score[one], -one.number))
+        if chosen and len(holds[best] & missing) / total < GAIN:
+            break
+        chosen.append(best)
+        missing -= holds[best]
+    return chosen

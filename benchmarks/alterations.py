@@ -203,7 +203,7 @@ def _exchanged(text: str) -> str | None:
 def paraphrases(library: Library, split: str | None = None) -> list[Claim]:
     """The hand-written ones, with the sentences that they say again."""
     articles = {path: library.article(id) for id, _, paths in library.metadata() for path in paths}
-    sentences = {article.id: _sentences(library, article) for article in articles.values()}
+    sentences = {article.id: content(library, article) for article in articles.values()}
     claims = []
     for line in (ROOT / "seeds" / "paraphrases.jsonl").read_text("utf-8").splitlines():
         case = json.loads(line)
@@ -222,12 +222,12 @@ def verbatim(library: Library) -> list[Claim]:
     return [
         Claim(one.text, (one,))
         for id, _, _ in library.metadata()
-        for one in _sentences(library, library.article(id))
+        for one in content(library, library.article(id))
         if len(one.text.split()) >= 6
     ]
 
 
-def _sentences(library: Library, article: Article) -> list[EvidenceSentence]:
+def content(library: Library, article: Article) -> list[EvidenceSentence]:
     """The article's sentences, without boilerplate."""
     left_out = library.boilerplate(article.id)
     spans = [span for run in runs(article.text) for span in run.sentences]
@@ -253,7 +253,7 @@ def _report(name: str, claims: Sequence[Claim], verifier: Verifier, misses: bool
     everything = [*claims, *(other for claim in claims for other in altered(claim))]
     flagged: dict[str, list[bool]] = defaultdict(list)
     for claim in everything:
-        unverified = verifier.support(claim.text, claim.cited) is Support.UNVERIFIED
+        unverified = verifier.examine(claim.text, claim.cited).support is Support.UNVERIFIED
         flagged[claim.kind].append(unverified)
         if misses and unverified == (claim.kind == "true"):
             print(

@@ -12,7 +12,6 @@ from itertools import pairwise
 
 from assistant.checks.places import PLACES
 from assistant.checks.tokens import Token, acronyms, runs, tokens
-from assistant.words import FUNCTION_WORDS
 
 _COMMON_ENDINGS = (
     "s", "ing", "ed", "ly", "tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship",
@@ -42,12 +41,7 @@ def names(text: str, elsewhere: str = "") -> list[Token]:
     return [
         token
         for place, token in enumerate(found)
-        if token.name
-        or (
-            token.capital
-            and token.opens
-            and _opener_is_name(token, found[place + 1 : place + 2], named, common)
-        )
+        if token.name or _opener_is_name(token, found[place + 1 : place + 2], named, common)
     ]
 
 
@@ -110,7 +104,7 @@ def _distance(one: str, other: str) -> int:
 def _opener_is_name(
     token: Token, after: Sequence[Token], named: Set[str], common: Set[str]
 ) -> bool:
-    if token.word in FUNCTION_WORDS or not token.content or token.word in common:
+    if not token.may_be_name or token.word in common:
         return False
     if token.stem in named or token.possessive:
         return True

@@ -81,7 +81,8 @@ def polarity(text: str) -> Polarity:
     return Polarity(
         said=frozenset(found[place].stem for place in content if not sure[place]),
         denied=frozenset(found[place].stem for place in content if sure[place]),
-        touched=frozenset(found[place].stem for place in content if maybe[place]),
+        touched=frozenset(found[place].stem for place in content if maybe[place])
+        | frozenset(_subjects(found)),
         signs={stem: frozenset(both) for stem, both in signs.items()},
     )
 
@@ -156,9 +157,11 @@ def _joints(found: Sequence[Token], with_negation: bool) -> Iterator[tuple[str, 
     for place, token in enumerate(words[:-1]):
         after = words[place + 1]
         negated = _opens_negation(words, place + 1) == place + 2
-        if with_negation and negated and place + 2 < len(words):
-            yield token.stem, words[place + 2].stem
-        if not with_negation and not negated and not token.mark and not after.mark:
+        if negated and with_negation and place + 2 < len(words):
+            after = words[place + 2]
+        elif negated or with_negation:
+            continue
+        if not token.mark and not after.mark and (token.content or after.content):
             yield token.stem, after.stem
 
 
@@ -185,6 +188,18 @@ def _reached(found: Sequence[Token], reach: int) -> list[bool]:
             odd[position] = repeated or not odd[position]
             left -= found[position].content
     return odd
+
+
+def _subjects(found: Sequence[Token]) -> Iterator[str]:
+    """The content words before a negation in its clause: "a settlement has not come" and "no
+    settlement has come" deny the same."""
+    for place in range(len(found)):
+        if _opens_negation(found, place) is not None:
+            for position in range(place - 1, max(place - _NEAR, 0) - 1, -1):
+                if _ends_clause(found, position):
+                    break
+                if found[position].content:
+                    yield found[position].stem
 
 
 def _opens_negation(found: Sequence[Token], place: int) -> int | None:

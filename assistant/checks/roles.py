@@ -99,7 +99,7 @@ def _names(found: Sequence[Token]) -> frozenset[str]:
     return frozenset(
         token.stem
         for place, token in enumerate(found)
-        if token.name
+        if token.may_be_name
         and not token.joined
         and not (token.word.endswith(_ADJECTIVE) and token.word in PLACES)
     )

@@ -70,14 +70,16 @@ def _subject(sentence: Sequence[Token], place: int) -> set[str]:
     empty where the subject is no name."""
     while place >= 0 and _passed_over(sentence[place]):
         place -= 1
-    if place >= 0 and sentence[place].word == ",":
+    found: set[str] = set()
+    if place >= 1 and sentence[place].word == ",":
+        found |= _named(sentence[place - 1])  # "the delegation's head, Jaafari, praised"
         opening = [at for at in range(place) if sentence[at].word == ","]
         place = opening[-1] - 1 if opening else -1
-    if place < 0 or sentence[place].possessive:
-        return set()
-    token = sentence[place]
-    named = token.name or (token.capital and token.opens and token.content)
-    return {token.stem} if named else set()
+    return found | _named(sentence[place]) if place >= 0 else found
+
+
+def _named(token: Token) -> set[str]:
+    return {token.stem} if token.may_be_name and not token.possessive else set()
 
 
 def _passed_over(token: Token) -> bool:

@@ -60,13 +60,23 @@ class Token:
         return not self.mark and self.word not in FUNCTION_WORDS
 
     @property
+    def no_name(self) -> bool:
+        """Dates and titles: their capital letters say nothing."""
+        return self.word in _TITLES or self.word in _CALENDAR
+
+    @property
     def name(self) -> bool:
-        """A capital letter that only a name explains. Dates and titles are no names."""
-        if not self.capital or self.word in _TITLES or self.word in _CALENDAR:
+        """A capital letter that only a name explains."""
+        if not self.capital or self.no_name:
             return False
         if self.word in PLACES:
             return True
         return not self.opens and self.word not in FUNCTION_WORDS and self.word not in _ARTICLES
+
+    @property
+    def may_be_name(self) -> bool:
+        """A name, or a word that opens a sentence and could be one."""
+        return self.name or (self.capital and self.opens and self.content and not self.no_name)
 
 
 @lru_cache(maxsize=4_096)
