@@ -48,6 +48,8 @@ _SUBJECTS = frozenset("he she it they we you i that this these those there".spli
 _FEW = frozenset("two three four five six seven eight nine ten all every".split())
 _REACH = 7
 """Content words after a negation that it may reach."""
+_ORDER = frozenset({"befor", "after"})
+"""Opposites only of the same thing: "A after B" is "B before A"."""
 _NEAR = 6
 """Words on each side of an opposite that are its neighbours."""
 _SURE = 2
@@ -107,7 +109,18 @@ def opposed(statement: str, text: str) -> list[tuple[str, str]]:
         and not mine.signs[one] & theirs.signs.get(one, frozenset())
         and other not in mine.signs
         and near_mine[one] & near_theirs[other]
+        and (one not in _ORDER or _next(statement, one) & _next(text, other))
     ]
+
+
+def _next(text: str, stem: str) -> set[str]:
+    """The first content word after each occurrence of ``stem``."""
+    found = tokens(text)
+    return {
+        next((after.stem for after in found[place + 1 :] if after.content), "")
+        for place, token in enumerate(found)
+        if token.stem == stem
+    }
 
 
 def _pairs(mine: Polarity, theirs: Polarity) -> list[tuple[str, str]]:
