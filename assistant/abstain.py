@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 from assistant.answer import Abstention, Consulted, Reason
 from assistant.evidence import Evidence, source
+from assistant.words import as_written, words
 from index.article import Hit
 
 SHOWN = 3
 """How many articles a refusal names."""
+
+WORDS = 6
+"""How many words of the question it repeats."""
 
 _OPENINGS = {
     Reason.NOTHING_RELEVANT: "The articles do not seem to answer this question.",
@@ -20,16 +24,38 @@ _OPENINGS = {
 }
 
 
-def abstain(reason: Reason, evidence: Evidence, unknown: Sequence[str] = ()) -> Abstention:
-    """The refusal for this reason. ``unknown``: words of the question that no article holds."""
-    parts = [_OPENINGS[reason]]
-    if unknown:
-        words = " or ".join(f"“{word}”" for word in unknown)
-        parts.append(f"None of them mentions {words}.")
+def abstain(
+    reason: Reason, evidence: Evidence, unknown: Sequence[str] = (), question: str = ""
+) -> Abstention:
+    """The refusal for this reason.
+
+    ``unknown``: words of the question that no article holds, in any form. With the ``question``
+    the message says what was looked for.
+    """
+    parts = [_OPENINGS[reason], _looked_for(question, unknown)]
     articles = list({article.id: article for article, _ in evidence.articles()}.values())
     if articles:
         parts.append(f"Nearest: {'; '.join(source(article) for article in articles[:SHOWN])}.")
-    return Abstention(reason, " ".join(parts))
+    return Abstention(reason, " ".join(part for part in parts if part))
+
+
+def _looked_for(question: str, unknown: Sequence[str]) -> str:
+    """Which words were looked for, and which of them no article has."""
+    asked = as_written(question)[:WORDS]
+    missing = [
+        word for word in asked or unknown if words(word)[:1] and set(words(word)) & {*unknown}
+    ]
+    absent = f"none of them mentions {_listed(missing, 'or')}" if missing else ""
+    if not asked:
+        return f"{absent[:1].upper()}{absent[1:]}." if absent else ""
+    if missing == asked:
+        return f"None of them mentions {_listed(asked, 'or')}."
+    return f"Looked for {_listed(asked, 'and')}{absent and f'; {absent}'}."
+
+
+def _listed(said: Sequence[str], last: str) -> str:
+    quoted = [f"“{word}”" for word in said]
+    return f" {last} ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 
 def consulted(hits: Sequence[Hit]) -> tuple[Consulted, ...]:

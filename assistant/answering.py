@@ -18,6 +18,7 @@ from assistant.evidence import Evidence, gather
 from assistant.finding import find, out_of_scope, scope_of
 from assistant.listing import listing
 from assistant.meter import Meter
+from assistant.parts import each_part
 from assistant.ranking import model
 from assistant.scope import NO_SCOPE
 from assistant.verify import Verifier
@@ -78,13 +79,17 @@ class Answering:
     def _search(self) -> None:
         settings = self._assistant.settings
         library = self._assistant.library
-        hits = find(self.question, self._scope, library, settings.passages)
+        hits = each_part(
+            self.question, lambda one: find(one, self._scope, library, settings.passages)
+        )
         self._evidence = gather(hits, settings.context_tokens)
         ranker = self._assistant.ranker
         self._confidence = ranker.answerable(self.question, self._evidence)
         if self._confidence < model("answerable").threshold:
             unknown = tuple(ranker.unknown(self.question).values())
-            self._abstention = abstain(Reason.NOTHING_RELEVANT, self._evidence, unknown)
+            self._abstention = abstain(
+                Reason.NOTHING_RELEVANT, self._evidence, unknown, self.question
+            )
 
     def weigh(self) -> None:
         """Ask the model whether the evidence answers; refuse where it denies it.
@@ -107,7 +112,7 @@ class Answering:
 
     def _weighed(self, probability: float | None) -> None:
         if probability is not None and probability < GATE:
-            self._abstention = abstain(Reason.UNANSWERABLE, self._evidence)
+            self._abstention = abstain(Reason.UNANSWERABLE, self._evidence, (), self.question)
 
     def drafts(self, answerer: Answerer) -> Generator[Draft, None, None]:
         """The answerer's drafts; none where the question is refused or answered already."""

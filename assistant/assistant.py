@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer, Event, afinal, final
 from assistant.answerer import Answerer
 from assistant.answering import Answering
-from assistant.conversation import Conversation, Turn, standalone
+from assistant.conversation import Conversation, Turn
 from assistant.errors import LLMError
 from assistant.extractive import ExtractiveAnswerer
 from assistant.ranking import Ranker
 from assistant.settings import Settings
+from assistant.standalone import standalone
 from index.filtering import EVERYTHING, Filter
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Assistant:
     ) -> None:
         self.library = library
         self.settings = settings or Settings.load()
-        self.ranker = Ranker(library.embedder, library)
+        self.ranker = Ranker(library)
         self.rewrite: Callable[[str, Sequence[Turn]], str] = standalone
         """Follow-up and the turns before it → standalone question."""
         self._extractive = ExtractiveAnswerer(self.ranker)

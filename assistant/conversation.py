@@ -1,16 +1,14 @@
-"""Turns, and the follow-up that becomes a standalone question before anything is searched.
+"""Turns, and the conversation that takes the next one.
 
-With a language model, by prompt (:mod:`assistant.rewriting`). Without one, by rule: a question
-leans on the conversation if it opens with "and" or "what about", or holds a pronoun that nothing
-in it explains. A person's pronoun takes the last person named; otherwise the last question's
-subject is put beside the follow-up.
+A follow-up becomes a standalone question before anything is searched: by prompt
+(:mod:`assistant.rewriting`) where there is a language model, else by rule
+(:mod:`assistant.standalone`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,21 +16,11 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer, Event, Usage, afinal, final
 from assistant.errors import LLMError
 from assistant.meter import Meter
-from assistant.words import FUNCTION_WORDS, question_words
+from assistant.standalone import standalone
 from index.filtering import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-
-_OPENING = re.compile(r"^\s*(?:and|but|so|also|then)\b[\s,]*", re.IGNORECASE)
-_WHAT_ABOUT = re.compile(r"^\s*(?:and\s+)?(?:what|how) about\b|^\s*and\b", re.IGNORECASE)
-_PERSON = re.compile(r"\b(he|she|him|his|her|hers)\b", re.IGNORECASE)
-_THING = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|there)\b(?! (?:\w+ ){0,1}(?:is|are|was)\b)",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+(?:(?:al|bin|de|la|van|von|der)[ -])?[A-ZÀ-Þ][\w'’-]+)*")
-_POSSESSIVE = {"his", "her", "hers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +71,13 @@ class Conversation:
 
     def _understood(self, question: str) -> str:
         """The standalone question; by rule where the model fails and falling back is allowed."""
+        turns = tuple(self.turns)
         try:
-            return self._assistant.rewrite(question, self.turns)
+            return self._assistant.rewrite(question, turns)
         except LLMError:
             if self._assistant.settings.fallback != "extractive":
                 raise
-            return standalone(question, self.turns)
+            return standalone(question, turns)
 
     def _noted(self, question: str, asked: str, event: Event, rewriting: Usage) -> Event:
         if isinstance(event, str):
@@ -100,36 +89,3 @@ class Conversation:
             answer = replace(answer, question=question, note=note)
         self.turns.append(Turn(question, asked, answer))
         return answer
-
-
-def standalone(question: str, turns: Sequence[Turn]) -> str:
-    """``question`` in a form that needs no turn before it; itself where it leans on none."""
-    if not turns:
-        return question
-    pronoun = _PERSON.search(question)
-    if pronoun and not names(question[: pronoun.start()]):
-        person = last_name(turns)
-        return _PERSON.sub(lambda found: _named(found.group(), person), question, count=1)
-    if _WHAT_ABOUT.search(question) or _THING.search(question) or not question_words(question):
-        subject = turns[-1].standalone.rstrip(" ?.!")
-        return f"{_OPENING.sub('', question).rstrip(' ?.!')} ({subject})?"
-    return question
-
-
-def names(text: str) -> list[str]:
-    """Runs of capitalised words, without the one that opens a sentence by necessity."""
-    found = [match.group() for match in _NAME.finditer(text)]
-    return [name for name in found if name.lower() not in FUNCTION_WORDS]
-
-
-def last_name(turns: Sequence[Turn]) -> str:
-    """The name that a pronoun most likely means: the last question's, else its answer's."""
-    for turn in reversed(turns):
-        for text in (turn.standalone, " ".join(one.text for one in turn.answer.statements)):
-            if found := names(text):
-                return max(found, key=lambda name: len(name.split()))
-    return turns[-1].standalone
-
-
-def _named(pronoun: str, name: str) -> str:
-    return f"{name}'s" if pronoun.lower() in _POSSESSIVE else name

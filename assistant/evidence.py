@@ -140,10 +140,23 @@ def _head(article: Article) -> str:
 
 def source(article: Article) -> str:
     """An article as a person would name it: ``“Title” (Publisher, 28 April 2016)``."""
-    title = f"“{article.title}”" if article.title else article.path
-    date = article.published and f"{article.published.day} {article.published:%B %Y}"
-    known = ", ".join(part for part in (article.site, date) if part)
-    return f"{title} ({known or 'undated'})"
+    known = ", ".join(part for part in (article.site, _date(article)) if part)
+    return f"{_title(article)} ({known or 'undated'})"
+
+
+def dated(article: Article) -> str:
+    """The same, shorter: ``The Moscow Times, 28 April 2016``; where no publisher is known, its
+    title stands for it."""
+    return ", ".join(part for part in (article.site or _title(article), _date(article)) if part)
+
+
+def _title(article: Article) -> str:
+    return f"“{article.title}”" if article.title else article.path
+
+
+def _date(article: Article) -> str:
+    published = article.published
+    return f"{published.day} {published:%B %Y}" if published else ""
 
 
 def count_tokens(text: str) -> int:

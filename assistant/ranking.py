@@ -20,25 +20,29 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from assistant.evidence import Evidence, EvidenceSentence
-from assistant.words import content_stems, question_words
+from assistant.names import names
+from assistant.parts import parts
+from assistant.words import FUNCTION_WORDS, content_stems, question_words, stem, words
+from index.embedding import WordsInContext, words_in_context
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.embedding import Embedder
-
     Floats = NDArray[np.float32]
 
-SENTENCE_FEATURES = ("closeness", "words", "passage", "expected")
+SENTENCE_FEATURES = ("closeness", "words", "alike", "passage", "expected")
 """Of one sentence. closeness: cosine of question and sentence; words: share of the question's words
 that stand in it, in the sentence before it, or in its heading and its article's title, authors,
-date and publisher, rare words counting more; passage: cosine of question and passage, the best of
-those that hold it; expected: 1 if it holds the kind of thing asked for (a date, a number), -1 if
-the question asks for one and it holds none."""
+date and publisher, rare words counting more; alike: the same, a word that does not stand there
+counting as much as its cosine with the nearest word of the sentence; passage: cosine of question
+and passage, the best of those that hold it; expected: 1 if it holds the kind of thing asked for (a
+date, a number), -1 if the question asks for one and it holds none."""
 
-QUESTION_FEATURES = ("closeness", "words", "passage", "unknown")
-"""Of a question and its evidence: the best of each of its sentences' features, and the share of the
-question's words that stand nowhere in the corpus, rare words counting more."""
+QUESTION_FEATURES = ("best", "three", "closeness", "weakest", "stranger")
+"""Of a question and its evidence. best: log odds of the best sentence; three: their mean for the
+best three; closeness: cosine of question and best sentence; weakest: how well the best sentence
+matches that word of the question which it matches least; stranger: 1 if the question names, with a
+capital, what stands nowhere in the corpus."""
 
 _DATE = re.compile(
     r"\b(?:(?:1[89]|20)\d\d|\d{1,2}(?:st|nd|rd|th)?)\b"
@@ -58,8 +62,11 @@ _ASKS_NUMBER = re.compile(
 )
 
 
-CACHED_SENTENCES = 20_000
-"""Vectors of sentences kept in memory: some 30 MB."""
+NEARBY = 0.9
+"""What a word of the question counts that stands not in the sentence but before or above it."""
+
+CACHED_SENTENCES = 3_000
+"""Sentences kept in memory with the vectors of their words: some 60 MB."""
 
 
 class Corpus(Protocol):
@@ -90,8 +97,32 @@ class Logistic:
 
     def __call__(self, features: Floats) -> Floats:
         """Probabilities of shape ``(n,)`` for features of shape ``(n, len(weights))``."""
-        logits = features @ np.asarray(self.weights, np.float32) + self.bias
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)), np.float32)
+        return np.asarray(1.0 / (1.0 + np.exp(-self.log_odds(features))), np.float32)
+
+    def log_odds(self, features: Floats) -> Floats:
+        """Their log odds."""
+        return np.asarray(features @ np.asarray(self.weights, np.float32) + self.bias, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observed:
+    """What the models are told about a question and its evidence."""
+
+    sentences: Floats
+    """Shape ``(sentences, len(SENTENCE_FEATURES))``."""
+    matches: Floats
+    """How well each sentence matches each word of the question: ``(sentences, words)``."""
+    stranger: bool
+    """Whether the question names what stands nowhere in the corpus."""
+
+    def question_features(self, ranking: Logistic | None = None) -> Floats:
+        """Shape ``(len(QUESTION_FEATURES),)``, given the model that ranks the sentences."""
+        odds = (ranking or model("sentences")).log_odds(self.sentences)
+        best = int(odds.argmax())
+        three = np.sort(odds)[-3:].mean()
+        closeness = self.sentences[best, SENTENCE_FEATURES.index("closeness")]
+        weakest = self.matches[best].min(initial=1.0)
+        return np.asarray([odds[best], three, closeness, weakest, self.stranger], np.float32)
 
 
 @cache
@@ -104,17 +135,16 @@ def model(name: str) -> Logistic:
 class Ranker:
     """Ranks the sentences of evidence for a question, on one corpus."""
 
-    def __init__(self, embedder: Embedder, corpus: Corpus) -> None:
-        self._embedder = embedder
+    def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._vectors: OrderedDict[str, Floats] = OrderedDict()
+        self._read: OrderedDict[str, WordsInContext] = OrderedDict()
         self._lock = Lock()
 
     def rank(self, question: str, evidence: Evidence) -> list[Ranked]:
         """All sentences of the evidence, best first; ties in the order shown."""
         if not evidence.sentences:
             return []
-        probabilities = model("sentences")(self.sentence_features(question, evidence))
+        probabilities = model("sentences")(self.observe(question, evidence).sentences)
         ranked = [
             Ranked(sentence, float(probability))
             for sentence, probability in zip(evidence.sentences, probabilities, strict=True)
@@ -122,29 +152,41 @@ class Ranker:
         return sorted(ranked, key=lambda one: (-one.probability, one.sentence.number))
 
     def answerable(self, question: str, evidence: Evidence) -> float:
-        """The estimated probability that the evidence answers the question, 0 to 1."""
+        """The estimated probability that the evidence answers the question, 0 to 1.
+
+        Of a question with parts, that it answers one of them.
+        """
         if not evidence.sentences:
             return 0.0
-        features = self.question_features(question, evidence)
-        return float(model("answerable")(features[np.newaxis, :])[0])
+        asked = [self.observe(part, evidence).question_features() for part in parts(question)]
+        return float(model("answerable")(np.stack(asked)).max())
 
-    def sentence_features(self, question: str, evidence: Evidence) -> Floats:
-        """Shape ``(sentences, len(SENTENCE_FEATURES))``."""
+    def observe(self, question: str, evidence: Evidence) -> Observed:
+        """What the models are told about a question and its evidence."""
+        in_mind = _stems_in_mind(evidence)
+        matches = self._matches(question, evidence, in_mind)
+        return Observed(
+            self._sentence_features(question, evidence, in_mind, matches),
+            matches,
+            bool(self.strangers(question)),
+        )
+
+    def _sentence_features(
+        self,
+        question: str,
+        evidence: Evidence,
+        in_mind: Sequence[Set[str]],
+        matches: Floats,
+    ) -> Floats:
         weights = self.weights(question)
         columns = (
             self.closeness(question, evidence.sentences),
-            [coverage(weights, stems) for stems in _stems_in_mind(evidence)],
+            [coverage(weights, stems) for stems in in_mind],
+            average(weights, matches),
             _passage_closeness(evidence),
             [expected(question, sentence.text) for sentence in evidence.sentences],
         )
         return np.asarray(columns, np.float32).T
-
-    def question_features(self, question: str, evidence: Evidence) -> Floats:
-        """Shape ``(len(QUESTION_FEATURES),)``."""
-        best = self.sentence_features(question, evidence)[:, :3].max(axis=0)
-        weights = self.weights(question)
-        unknown = 1.0 - coverage(weights, weights.keys() - self.unknown(question).keys())
-        return np.asarray([*best, unknown], np.float32)
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems with their inverse document frequency."""
@@ -162,20 +204,67 @@ class Ranker:
             if not self._corpus.frequency(word)
         }
 
+    def strangers(self, question: str) -> list[str]:
+        """What the question names, with a capital, and no passage holds.
+
+        Its first word has a capital whatever it is.
+        """
+        return [
+            name
+            for name in names(question.partition(" ")[2])
+            if any(
+                word.isalpha() and word not in FUNCTION_WORDS and not self._corpus.frequency(word)
+                for word in words(name)
+            )
+        ]
+
     def closeness(self, text: str, sentences: Sequence[EvidenceSentence]) -> Floats:
         """Cosine of a text and each sentence, shape ``(len(sentences),)``."""
-        vectors = np.stack(self._sentence_vectors([sentence.text for sentence in sentences]))
-        return np.asarray(vectors @ self._embedder.query(text), np.float32)
+        (asked, *read) = self._in_context([text, *(sentence.text for sentence in sentences)])
+        return np.asarray([one.vector @ asked.vector for one in read], np.float32)
 
-    def _sentence_vectors(self, texts: Sequence[str]) -> list[Floats]:
+    def _matches(self, question: str, evidence: Evidence, in_mind: Sequence[Set[str]]) -> Floats:
+        """How well each sentence matches each of the question's stems, in order: shape
+        ``(sentences, stems)``; 1 where the word stands there, else its cosine with the nearest.
+        """
+        stems = list(question_words(question))
+        texts = [sentence.text for sentence in evidence.sentences]
+        (asked, *read) = self._in_context([question, *texts])
+        found = np.zeros((len(texts), len(stems)), np.float32)
+        for row, one, near, text in zip(found, read, in_mind, texts, strict=True):
+            own = frozenset(content_stems(text))
+            row[:] = [1.0 if s in own else NEARBY if s in near else 0.0 for s in stems]
+            np.maximum(row, _nearest(asked, one, stems), out=row)
+        return found
+
+    def _in_context(self, texts: Sequence[str]) -> list[WordsInContext]:
         with self._lock:
-            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+            missing = [text for text in dict.fromkeys(texts) if text not in self._read]
             if missing:
-                self._vectors.update(zip(missing, self._embedder.passages(missing), strict=True))
-            vectors = [self._vectors[text] for text in texts]
-            while len(self._vectors) > CACHED_SENTENCES:
-                self._vectors.popitem(last=False)
-        return vectors
+                self._read.update(zip(missing, words_in_context(missing), strict=True))
+            read = [self._read[text] for text in texts]
+            while len(self._read) > CACHED_SENTENCES:
+                self._read.popitem(last=False)
+        return read
+
+
+def _nearest(asked: WordsInContext, read: WordsInContext, stems: Sequence[str]) -> Floats:
+    """For each stem the cosine of the word asked and the nearest word read; 0 where none is."""
+    places = {stem(part): place for place, word in enumerate(asked.words) for part in words(word)}
+    known = [(column, places[one]) for column, one in enumerate(stems) if one in places]
+    found = np.zeros(len(stems), np.float32)
+    if known and read.words:
+        columns, rows = zip(*known, strict=True)
+        cosines = asked.vectors[list(rows)].astype(np.float32) @ read.vectors.T.astype(np.float32)
+        found[list(columns)] = cosines.max(axis=1)
+    return found
+
+
+def average(weights: Mapping[str, float], matches: Floats) -> Floats:
+    """Each sentence's mean match, weighted: ``(sentences, stems)`` → ``(sentences,)``."""
+    shares = np.asarray(list(weights.values()), np.float32)
+    total = shares.sum()
+    return np.asarray(matches @ shares / total if total else matches.sum(axis=1), np.float32)
 
 
 def coverage(weights: Mapping[str, float], stems: Set[str]) -> float:

@@ -93,3 +93,10 @@ def question_words(question: str) -> dict[str, str]:
     asked = [word for word in words(question) if word not in FUNCTION_WORDS]
     about = [word for word in asked if word not in ASKING_WORDS] or asked
     return {stem(word): word for word in about}
+
+
+def as_written(question: str) -> list[str]:
+    """The words that say what a question is about, as they stand in it, each once."""
+    about = set(question_words(question).values())
+    found = [match.group() for match in WORD.finditer(question)]
+    return list(dict.fromkeys(re.sub(r"['’]s$", "", one) for one in found if about & {*words(one)}))

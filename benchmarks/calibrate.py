@@ -5,7 +5,8 @@
 ``FOLDER`` holds ``clapnq/`` and ``wildgraph/technology``, ``wildgraph/culture``. Fitted on the
 seeds' questions of the split "tune", on CLAP NQ, and on WildGraph with every second page left out
 (a question whose pages are all left out is one that the corpus cannot answer). Some of one set's
-questions are put to the others' corpora, which cannot answer them either. Sets weigh the same.
+questions are put to the others' corpora, which cannot answer them either; and where the sentences
+that answer are known, the same question with them left out is a near miss. Sets weigh the same.
 Each figure for a set comes from models fitted without it; ``--write`` keeps the models that are
 fitted on all.
 """
@@ -15,7 +16,8 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +27,11 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from assistant.assistant import Assistant
-from assistant.evaluation.testset import load
+from assistant.evaluation.testset import Stretch, load
 from assistant.evidence import Evidence, gather
-from assistant.ranking import QUESTION_FEATURES, SENTENCE_FEATURES
+from assistant.ranking import QUESTION_FEATURES, SENTENCE_FEATURES, Logistic, Observed
 from assistant.settings import Settings
+from assistant.words import content_stems, question_words
 from benchmarks.wildgraph import questions
 from index import Library
 
@@ -41,37 +44,100 @@ FAR_QUESTIONS = 20
 FALSE_REFUSALS = 0.04
 """The share of answerable questions that the threshold may refuse, on the average of the sets."""
 
+FEWEST_LEFT = 5
+"""Sentences that must be left where the answer is left out."""
+
 Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Features and labels of one set: a row each."""
+    """Features and labels: a row each."""
 
     name: str
     features: Floats
     labels: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A question of a set, as the models see it."""
+
+    seen: Observed
+    is_answerable: bool
+    gold: NDArray[np.bool_]
+    """Which sentences answer; empty where that is not known."""
+    baselines: Floats
+    """BM25 and cosine of each sentence: ``(2, sentences)``."""
+
+    def without_gold(self) -> Asked | None:
+        """The same question with its answer left out of the evidence, and with it the next
+        sentence, which may take it up. ``None`` where too little is left."""
+        if not self.gold.any():
+            return None
+        keep = ~self.gold
+        keep[1:] &= ~self.gold[:-1]
+        if keep.sum() < FEWEST_LEFT:
+            return None
+        seen = self.seen
+        left = Observed(seen.sentences[keep], seen.matches[keep], seen.stranger)
+        return Asked(left, False, self.gold[:0], self.baselines[:, keep])
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """The questions of one corpus."""
+
+    name: str
+    asked: tuple[Asked, ...]
+
+    def sentences(self) -> Sample:
+        """A row a sentence, of the questions whose gold is known."""
+        known = [one for one in self.asked if one.gold.size]
+        return Sample(
+            self.name,
+            np.concatenate([one.seen.sentences for one in known]),
+            np.concatenate([one.gold for one in known]).astype(float),
+        )
+
+    def questions(self, ranking: Logistic, *, with_gaps: bool) -> Sample:
+        """A row a question; ``with_gaps``: those with the answer left out, too."""
+        gaps = [one.without_gold() for one in self.asked] if with_gaps else []
+        asked = [*self.asked, *(one for one in gaps if one)]
+        return Sample(
+            self.name,
+            np.stack([one.seen.question_features(ranking) for one in asked]),
+            np.asarray([one.is_answerable for one in asked], float),
+        )
+
+    @property
+    def knows_gold(self) -> bool:
+        return any(one.gold.size for one in self.asked)
+
+
 def main() -> None:
     options = _parser().parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = options.home or Path(folder)
-        sets = [_samples(name, options.data, home) for name in options.sets]
-    sentences = [sentence for sentence, _ in sets if len(sentence.labels)]
-    answerable = [question for _, question in sets]
-    for name, samples, features in (
-        ("sentences", sentences, SENTENCE_FEATURES),
+        sets = [_read(name, options.data, home) for name in options.sets]
+    _report_sentences(sets)
+    _report_answerable(sets)
+    ranking, answerable = _fit_all(sets)
+    for name, model, features in (
+        ("sentences", ranking, SENTENCE_FEATURES),
         ("answerable", answerable, QUESTION_FEATURES),
     ):
-        _report(name, samples)
-        model, threshold = _fit(samples), _threshold(samples, _fit(samples))
-        _print_weights(model, threshold, features)
-        if options.write:
-            _write(name, samples, model, threshold, features)
+        weights = dict(zip(features, np.round(model.weights, 3).tolist(), strict=True))
+        print(f"{name}: {weights}, bias {model.bias:.3f}, threshold {model.threshold:.3f}")
+    if options.write:
+        _write(
+            "sentences", ranking, SENTENCE_FEATURES, [s.sentences() for s in sets if s.knows_gold]
+        )
+        asked = [one.questions(ranking, with_gaps=True) for one in sets]
+        _write("answerable", answerable, QUESTION_FEATURES, asked)
 
 
-def _samples(name: str, data: Path, home: Path) -> tuple[Sample, Sample]:
+def _read(name: str, data: Path, home: Path) -> Set:
     far = [case.text for case in questions(data / "wildgraph" / FAR[name])[:FAR_QUESTIONS]]
     if name == "seeds":
         return _seeds(home, far)
@@ -80,32 +146,26 @@ def _samples(name: str, data: Path, home: Path) -> tuple[Sample, Sample]:
     return _wildgraph(data / "wildgraph" / name, home, far)
 
 
-def _seeds(home: Path, far: list[str]) -> tuple[Sample, Sample]:
+def _seeds(home: Path, far: list[str]) -> Set:
     cases = [case for case in load(ROOT / "seeds" / "questions.jsonl") if case.split == "tune"]
     cases = [case for case in cases if case.type not in ("metadata", "false-premise")]
     with Library.open(ROOT / "seeds" / "articles", home) as library:
         reader = _Reader(library, far)
         for case in tqdm(cases, "seeds"):
-            evidence = reader.take(case.question, case.answerable)
+            evidence = reader.evidence(case.question)
             gold = [one for piece in case.gold for one in piece.stretches]
-            if case.answerable:
-                reader.sentences(
-                    case.question,
-                    evidence,
-                    [
-                        any(
-                            one.path in sentence.article.paths
-                            and min(one.end, sentence.span.end)
-                            > max(one.start, sentence.span.start)
-                            for one in gold
-                        )
-                        for sentence in evidence.sentences
-                    ],
+            labels = [
+                any(
+                    Stretch(one.article.path, one.span.start, one.span.end).overlap(at)
+                    for at in gold
                 )
-        return reader.samples("seeds")
+                for one in evidence.sentences
+            ]
+            reader.take(case.question, evidence, case.answerable, labels)
+        return reader.set("seeds")
 
 
-def _clapnq(folder: Path, home: Path, far: list[str]) -> tuple[Sample, Sample]:
+def _clapnq(folder: Path, home: Path, far: list[str]) -> Set:
     cases = [
         json.loads(line)
         for name in ("answerable", "unanswerable")
@@ -117,119 +177,166 @@ def _clapnq(folder: Path, home: Path, far: list[str]) -> tuple[Sample, Sample]:
     with Library.open(file, home) as library:
         reader = _Reader(library, far)
         for case in tqdm(cases, "clapnq"):
-            evidence = reader.take(case["question"], bool(case["selected"]))
-            if case["selected"]:
-                wanted = {" ".join(text.split()) for text in case["selected"]}
-                labels = [
-                    " ".join(one.span.of(one.article.text).split()) in wanted
-                    for one in evidence.sentences
-                ]
-                reader.sentences(case["question"], evidence, labels)
-        return reader.samples("clapnq")
+            evidence = reader.evidence(case["question"])
+            wanted = {" ".join(text.split()) for text in case["selected"]}
+            labels = [
+                " ".join(one.span.of(one.article.text).split()) in wanted
+                for one in evidence.sentences
+            ]
+            reader.take(case["question"], evidence, bool(case["selected"]), labels)
+        return reader.set("clapnq")
 
 
-def _wildgraph(folder: Path, home: Path, far: list[str]) -> tuple[Sample, Sample]:
+def _wildgraph(folder: Path, home: Path, far: list[str]) -> Set:
     pages = sorted((folder / "articles").iterdir())[::2]
     there = {page.name for page in pages}
     with Library.open(pages, home) as library:
         reader = _Reader(library, far)
         for case in tqdm(questions(folder), folder.name):
             if case.articles <= there or not case.articles & there:
-                reader.take(case.text, bool(case.articles & there))
-        return reader.samples(folder.name)
+                evidence = reader.evidence(case.text)
+                reader.take(case.text, evidence, bool(case.articles & there))
+        return reader.set(folder.name)
 
 
 class _Reader:
-    """Collects features over one library."""
+    """Collects what the models see, over one library."""
 
     def __init__(self, library: Library, far: list[str]) -> None:
-        settings = Settings()
         self._library = library
-        self._ranker = Assistant(library, settings).ranker
-        self._settings = settings
-        self._questions: list[tuple[Floats, bool]] = []
-        self._sentences: list[tuple[Floats, bool]] = []
+        self._settings = Settings()
+        self._ranker = Assistant(library, self._settings).ranker
+        self._asked: list[Asked] = []
         for question in far:
-            self.take(question, False)
+            self.take(question, self.evidence(question), False)
 
-    def take(self, question: str, answerable: bool) -> Evidence:
+    def evidence(self, question: str) -> Evidence:
         hits = self._library.search(question, self._settings.passages)
-        evidence = gather(hits, self._settings.context_tokens)
-        self._questions.append((self._ranker.question_features(question, evidence), answerable))
-        return evidence
+        return gather(hits, self._settings.context_tokens)
 
-    def sentences(self, question: str, evidence: Evidence, labels: list[bool]) -> None:
-        features = self._ranker.sentence_features(question, evidence)
-        self._sentences += zip(features, labels, strict=True)
+    def take(
+        self, question: str, evidence: Evidence, is_answerable: bool, gold: list[bool] | None = None
+    ) -> None:
+        if not evidence.sentences:
+            return
+        seen = self._ranker.observe(question, evidence)
+        known = np.asarray(gold if gold and is_answerable else [], bool)
+        self._asked.append(Asked(seen, is_answerable, known, self._baselines(question, evidence)))
 
-    def samples(self, name: str) -> tuple[Sample, Sample]:
-        return _sample(name, self._sentences), _sample(name, self._questions)
+    def _baselines(self, question: str, evidence: Evidence) -> Floats:
+        texts = [sentence.text for sentence in evidence.sentences]
+        return np.stack(
+            [bm25(question, texts), self._ranker.closeness(question, evidence.sentences)]
+        )
+
+    def set(self, name: str) -> Set:
+        return Set(name, tuple(self._asked))
 
 
-def _sample(name: str, rows: list[tuple[Floats, bool]]) -> Sample:
-    features = np.asarray([features for features, _ in rows], float)
-    return Sample(name, features, np.asarray([label for _, label in rows], float))
+def bm25(question: str, texts: list[str]) -> Floats:
+    """Of each text among the others, k1 = 1.2, b = 0.75 (Robertson and Zaragoza, 2009)."""
+    found = [Counter(content_stems(text)) for text in texts]
+    lengths = np.asarray([one.total() for one in found], float)
+    scores = np.zeros(len(texts))
+    for stem in question_words(question):
+        counts = np.asarray([one[stem] for one in found], float)
+        holding = (counts > 0).sum()
+        idf = np.log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
+        norm = 1.2 * (0.25 + 0.75 * lengths / max(lengths.mean(), 1.0))
+        scores += idf * counts * 2.2 / (counts + norm)
+    return scores
 
 
-def _fit(samples: list[Sample]) -> LogisticRegression:
-    """Every set weighs the same."""
-    weights = [np.full(len(one.labels), 1.0 / len(one.labels)) for one in samples]
-    everything = np.concatenate(weights)
-    model = LogisticRegression(C=10.0)
+def _fit_all(sets: list[Set]) -> tuple[Logistic, Logistic]:
+    """The ranking of sentences, and then, with it, the answerability of questions."""
+    ranking = _fit([one.sentences() for one in sets if one.knows_gold])
+    asked = [one.questions(ranking, with_gaps=True) for one in sets]
+    real = [one.questions(ranking, with_gaps=False) for one in sets]
+    answerable = _fit(asked)
+    return ranking, replace(answerable, threshold=_threshold(real, answerable))
+
+
+def _fit(samples: list[Sample]) -> Logistic:
+    """On standardised features; every set weighs the same. The threshold is yet to be found."""
+    everything = np.concatenate([one.features for one in samples])
+    mean, spread = everything.mean(axis=0), everything.std(axis=0) + 1e-9
+    weights = np.concatenate([np.full(len(one.labels), 1.0 / len(one.labels)) for one in samples])
+    model = LogisticRegression(C=1.0, max_iter=1000)
     model.fit(
-        np.concatenate([one.features for one in samples]),
+        (everything - mean) / spread,
         np.concatenate([one.labels for one in samples]),
-        sample_weight=everything * len(everything) / everything.sum(),
+        sample_weight=weights * len(weights) / weights.sum(),
     )
-    return model
+    scaled = model.coef_[0] / spread
+    return Logistic(tuple(map(float, scaled)), float(model.intercept_[0] - scaled @ mean), 0.0)
 
 
-def _threshold(samples: list[Sample], model: LogisticRegression) -> float:
+def _threshold(samples: list[Sample], model: Logistic) -> float:
     """The highest at which the sets refuse ``FALSE_REFUSALS`` of their positives on average."""
-    scores = [_scores(model, one)[one.labels == 1] for one in samples]
+    scores = [model(one.features)[one.labels == 1] for one in samples]
     candidates = np.linspace(0.0, 1.0, 1001)
     refused = [np.mean([(score < one).mean() for score in scores]) for one in candidates]
     return float(candidates[np.nonzero(np.asarray(refused) <= FALSE_REFUSALS)[0][-1]])
 
 
-def _scores(model: LogisticRegression, sample: Sample) -> Floats:
-    return np.asarray(model.predict_proba(sample.features)[:, 1])
+def _report_sentences(sets: list[Set]) -> None:
+    """Ours against BM25 and the embedding model alone, each set by a model fitted on the others."""
+    print("\nsentences        first right   MRR  P@3   R@3   F1@3  R-precision")
+    known = [one for one in sets if one.knows_gold]
+    for held in known:
+        ranking = _fit([one.sentences() for one in known if one is not held] or [held.sentences()])
+        asked = [one for one in held.asked if one.gold.any()]
+        for name, scores in (
+            ("BM25", [one.baselines[0] for one in asked]),
+            ("MiniLM", [one.baselines[1] for one in asked]),
+            ("ours", [ranking.log_odds(one.seen.sentences) for one in asked]),
+        ):
+            found = [_ranked(row, one.gold) for row, one in zip(scores, asked, strict=True)]
+            means = " ".join(f"{value:.3f}" for value in np.mean(found, axis=0))
+            print(f"  {held.name:8} {name:8} {means}")
 
 
-def _report(name: str, samples: list[Sample]) -> None:
-    print(f"\n{name}: each set by a model fitted on the others")
-    for held in samples:
-        others = [one for one in samples if one is not held] or samples
-        model = _fit(others)
-        threshold = _threshold(others, model)
-        scores = _scores(model, held)
-        positive, negative = scores[held.labels == 1], scores[held.labels == 0]
+def _ranked(scores: Floats, gold: NDArray[np.bool_]) -> tuple[float, ...]:
+    """First right, reciprocal rank, P@3, R@3, F1@3, and precision among as many as are gold."""
+    ordered = gold[np.argsort(-scores, kind="stable")].astype(float)
+    right, all_gold = ordered[:3].sum(), gold.sum()
+    return (
+        ordered[0],
+        1.0 / (1 + int(ordered.argmax())),
+        right / 3,
+        right / all_gold,
+        2 * right / (3 + all_gold),
+        ordered[:all_gold].mean(),
+    )
+
+
+def _report_answerable(sets: list[Set]) -> None:
+    print("\nanswerable: each set by models fitted on the others")
+    for held in sets:
+        others = [one for one in sets if one is not held] or sets
+        if not any(one.knows_gold for one in others):
+            continue
+        ranking, model = _fit_all(others)
+        sample = held.questions(ranking, with_gaps=False)
+        scores = model(sample.features)
+        positive, negative = scores[sample.labels == 1], scores[sample.labels == 0]
+        fair = np.quantile(positive, 0.05)
         print(
-            f"  {held.name:12} {len(positive):5} yes, {len(negative):5} no, "
-            f"AUC {roc_auc_score(held.labels, scores):.3f}; at {threshold:.3f} "
-            f"{(positive < threshold).mean():.3f} of yes and "
-            f"{(negative < threshold).mean():.3f} of no refused"
+            f"  {held.name:12} {len(positive):4} yes, {len(negative):4} no, "
+            f"AUC {roc_auc_score(sample.labels, scores):.3f}; at {model.threshold:.3f} "
+            f"{(positive < model.threshold).mean():.3f} of yes and "
+            f"{(negative < model.threshold).mean():.3f} of no refused; where 5 % of yes are, "
+            f"{(negative < fair).mean():.3f} of no"
         )
 
 
-def _print_weights(model: LogisticRegression, threshold: float, features: tuple[str, ...]) -> None:
-    weights = dict(zip(features, model.coef_[0].round(3), strict=True))
-    print(f"  weights {weights}, bias {model.intercept_[0]:.3f}, threshold {threshold:.3f}")
-
-
-def _write(
-    name: str,
-    samples: list[Sample],
-    model: LogisticRegression,
-    threshold: float,
-    features: tuple[str, ...],
-) -> None:
+def _write(name: str, model: Logistic, features: tuple[str, ...], samples: list[Sample]) -> None:
     stored = {
         "data": [f"{one.name}: {int(one.labels.sum())} of {len(one.labels)}" for one in samples],
         "made by": "benchmarks/calibrate.py",
-        "weights": {f: round(float(w), 4) for f, w in zip(features, model.coef_[0], strict=True)},
-        "bias": round(float(model.intercept_[0]), 4),
-        "threshold": round(threshold, 4),
+        "weights": {f: round(w, 4) for f, w in zip(features, model.weights, strict=True)},
+        "bias": round(model.bias, 4),
+        "threshold": round(model.threshold, 4),
     }
     file = ROOT / "assistant" / "data" / f"{name}.json"
     file.write_text(json.dumps(stored, indent=2) + "\n", "utf-8")

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -110,6 +111,48 @@ def open_embedder(
     return openai_embedder(model, api_key, base_url)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WordsInContext:
+    """A text's vector, and one for each of its words, in the light of the whole text."""
+
+    vector: Vectors
+    """Of the text: ``(384,)``, unit length."""
+    words: tuple[str, ...]
+    """Runs of letters and digits as written."""
+    vectors: NDArray[np.float16]
+    """Of the words: ``(len(words), 384)``, unit length, so that a dot product is a cosine."""
+
+
+def words_in_context(texts: Sequence[str]) -> list[WordsInContext]:
+    """Each text read by the bundled model, whatever model the index is made with.
+
+    A word's vector is the mean of its tokens' last hidden states; matching texts word by word
+    follows Khattab & Zaharia, *ColBERT*, 2020. Raises ``EmbeddingError``.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(_words_in_context, texts))
+
+
+def _words_in_context(text: str) -> WordsInContext:
+    clean = _sayable(text)
+    encoding = _tokenizer().encode(clean, add_special_tokens=False)
+    states = _states(encoding.ids)
+    tokens: dict[int, list[int]] = {}
+    for place, word in enumerate(encoding.word_ids[: OfflineEmbedder.max_tokens]):
+        tokens.setdefault(-1 if word is None else word, []).append(place)
+    places = {
+        (encoding.offsets[own[0]][0], encoding.offsets[own[-1]][1]): own for own in tokens.values()
+    }
+    spans = [span for span in places if any(map(str.isalnum, clean[slice(*span)]))]
+    # The first state is that of the token before the text.
+    vectors = [_unit(states[[place + 1 for place in places[span]]].mean(axis=0)) for span in spans]
+    return WordsInContext(
+        _unit(states.mean(axis=0)),
+        tuple(clean[start:end] for start, end in spans),
+        np.asarray(vectors, np.float16).reshape(len(spans), OfflineEmbedder.dimensions),
+    )
+
+
 @lru_cache(maxsize=256)
 def _query_vector(text: str) -> Vectors:
     vector = _vector(_token_ids([text])[0])
@@ -118,13 +161,28 @@ def _query_vector(text: str) -> Vectors:
 
 
 def _token_ids(texts: Sequence[str]) -> list[list[int]]:
-    # A lone surrogate, which a damaged file can hold, is no text to the tokenizer.
-    clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    clean = [_sayable(text) for text in texts]
     encodings = _tokenizer().encode_batch_fast(clean, add_special_tokens=False)
     return [encoding.ids for encoding in encodings]
 
 
+def _sayable(text: str) -> str:
+    """``text`` without lone surrogates: a damaged file can hold one, and it is no text to the
+    tokenizer."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _vector(ids: list[int]) -> Vectors:
+    return _unit(_states(ids).mean(axis=0))
+
+
+def _unit(vector: Vectors) -> Vectors:
+    scaled: Vectors = vector / np.linalg.norm(vector)
+    return scaled
+
+
+def _states(ids: list[int]) -> Vectors:
+    """The last hidden states, ``(tokens + 2, 384)``: a special token stands at either end."""
     with _loading:
         session = _session()
     tokenizer = _tokenizer()
@@ -136,8 +194,7 @@ def _vector(ids: list[int]) -> Vectors:
         "token_type_ids": np.zeros_like(row),
     }
     states: Vectors = session.run(None, inputs)[0][0]
-    mean: Vectors = states.mean(axis=0)
-    return mean / np.linalg.norm(mean)
+    return states
 
 
 @cache

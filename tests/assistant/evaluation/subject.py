@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answer import Abstention, Answer, Citation, Consulted, Reason, Statement, Support
-from assistant.conversation import Turn, standalone
+from assistant.conversation import Turn
 from assistant.errors import LLMUnavailableError
 from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Gold, Quote, Stretch, TestCase
+from assistant.standalone import standalone
 from assistant.words import content_stems
 from index.article import Article, Hit, Metadata, Passage, Span, article_id
 

@@ -1,0 +1,67 @@
+"""Who speaks in a run of sentences, where the text itself says so. English, by rule.
+
+A wrong name is worse than none: two speakers, a speaker without a name ("activists say"), or a
+verb that only quotes somebody else leave the question open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.evidence import EvidenceSentence
+from assistant.names import NAME, names
+from index.plain import plain
+
+_VERB = (
+    r"(?:says?|said|told|tells|adds?|added|notes|noted|writes|wrote|explain(?:s|ed)|emphasi[sz]e[sd]"
+    r"|declared|stated|suggest(?:s|ed)|warned|believes|argue[sd]|claim(?:s|ed)|recalls|continues"
+    r"|conclude[sd]|insist(?:s|ed)|remarked)"
+)
+_REPORTS = r"(?=[^.]{0,40}?\bthat\b|[^.]{0,60}?[\"“])"
+_BEFORE = re.compile(
+    rf"(?P<clause>[^.;:\"“”]*?)(?P<name>{NAME.pattern})(?:,[^,\"“”]{{1,80}},)?"
+    rf"\s+(?:(?:\w+ly|also|then|has)\s+)?{_VERB}\b,?{_REPORTS}"
+)
+_AFTER = re.compile(rf"[,”\"]\s*{_VERB}\s+(?P<name>{NAME.pattern})")
+_ASIDE = re.compile(rf"[,”\"]\s*(?P<name>{NAME.pattern})\s+{_VERB}[,.]")
+_SUBORDINATE = re.compile(
+    r"\b(?:since|when|after|before|that|who|which|as|while|because|if|where|whether|although)\b"
+)
+_NAMELESS = re.compile(rf"\b[a-z]+s\s+{_VERB}\b")
+_TITLES = frozenset(
+    "minister president secretary ambassador spokesman spokesperson columnist analyst expert "
+    "foreign defense state envoy mr mrs ms dr sir professor general".split()
+)
+
+
+def speaker(run: Sequence[EvidenceSentence]) -> str:
+    """The full name of the one who speaks in all of the run; empty where none is named or more."""
+    said = " ".join(sentence.text for sentence in run)
+    text = plain(run[0].article.text)
+    found = {full_name(name, text) for name in _speakers(said)}
+    if len(found) != 1 or _NAMELESS.search(said):
+        return ""
+    (name,) = found
+    return name if " " in name else ""
+
+
+def _speakers(said: str) -> Iterator[str]:
+    for match in (*_AFTER.finditer(said), *_ASIDE.finditer(said)):
+        yield match["name"]
+    for match in _BEFORE.finditer(said):
+        if not _SUBORDINATE.search(match["clause"]):
+            yield match["name"]
+
+
+def full_name(name: str, text: str) -> str:
+    """With the first name, if the text gives just one: ``Frolov`` → ``Vladimir Frolov``."""
+    *before, last = name.split()
+    if before and before[-1].lower() not in _TITLES:
+        return f"{before[-1]} {last}"
+    fuller = {
+        words[-2]
+        for words in map(str.split, names(text))
+        if words[-1] == last and len(words) > 1 and words[-2].lower() not in _TITLES
+    }
+    return f"{fuller.pop()} {last}" if len(fuller) == 1 else last

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.abstain import abstain
+from assistant.answer import Reason
+from tests.assistant.makers import evidence
+
+FOUND = evidence("One sentence.", "Another.", "A third.", "A fourth.", title="Talks")
+NONE = evidence()
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown", "expected"),
+    [
+        (
+            "Where was Vladimir Frolov born?",
+            ("born",),
+            "Looked for “Vladimir”, “Frolov” and “born”; none of them mentions “born”.",
+        ),
+        ("What is the recipe for kibbeh?", ("recipe", "kibbeh"), "None of them mentions"),
+        ("How long did Kerry's visit last?", (), "Looked for “Kerry”, “visit” and “last”."),
+        ("", ("born",), "None of them mentions “born”."),
+    ],
+)
+def test_a_refusal_says_what_was_looked_for(
+    question: str, unknown: tuple[str, ...], expected: str
+) -> None:
+    refusal = abstain(Reason.NOTHING_RELEVANT, NONE, unknown, question)
+    assert refusal.message.startswith("The articles do not seem to answer this question. ")
+    assert expected in refusal.message
+
+
+def test_a_refusal_names_the_nearest_articles_but_not_all() -> None:
+    message = abstain(Reason.NOT_ANSWERED, FOUND).message
+    assert message.count("“Talks” (28 April 2016)") == 3
+    assert abstain(Reason.NOT_ANSWERED, FOUND).reason is Reason.NOT_ANSWERED
+
+
+def test_a_refusal_without_anything_near_names_nothing() -> None:
+    assert "Nearest" not in abstain(Reason.NOTHING_RELEVANT, NONE).message
