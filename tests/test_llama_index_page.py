@@ -76,7 +76,7 @@ def test_a_judge_that_says_no_fails_the_answer(shown: dict[str, Any]) -> None:
         async def acomplete(self, *given: Any, **named: Any) -> CompletionResponse:
             return CompletionResponse(text="NO")
 
-    judge = FaithfulnessEvaluator(llm=No())
+    judge = FaithfulnessEvaluator(llm=No(max_tokens=None))
     assert judge.evaluate_response(response=shown["response"]).passing is False
 
 

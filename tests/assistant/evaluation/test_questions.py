@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.evaluation.gate import bounds
 from assistant.evaluation.metrics import contains_all
+from assistant.evaluation.scoring import Record
+from assistant.evaluation.summary import summarise
 from assistant.evaluation.testset import FALSE_PREMISE, TestCase, load
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
@@ -58,3 +61,11 @@ def test_questions_that_need_two_articles_have_gold_in_two() -> None:
 def test_no_question_is_asked_twice() -> None:
     questions = Counter(case.question.casefold() for case in QUESTIONS)
     assert questions.most_common(1)[0][1] == 1
+
+
+def test_the_committed_bounds_are_figures_that_a_run_of_these_questions_has() -> None:
+    limits = bounds(str(SEEDS / "bounds.txt"))
+    assert {"recall@10", "citation_precision", "right", "false_refusal", "failed"} <= set(limits)
+    records = [Record(case, (), {}, 0.0, "not asked") for case in QUESTIONS]
+    # Precision is had as soon as one of them cites something.
+    assert set(limits) <= set(summarise(records, 10)) | {"citation_precision"}
