@@ -27,17 +27,18 @@ def scope_of(question: str, given: Filter, library: Library, today: date) -> Sco
     """The scope of the question under the filter given beside it."""
     register = library.register()
     scope = understand(question, register.holdings, today).inside(given)
-    if scope.preferred:
-        liked = [likes(scope.preferred, one) for one in register.entries]
-        if all(liked) or not any(liked):
-            return replace(scope, preferred=EVERYTHING)
-    return scope
+    verdicts: set[bool] = set()
+    for entry in register.entries if scope.preferred else ():
+        verdicts.add(likes(scope.preferred, entry))
+        if len(verdicts) == 2:
+            return scope
+    return replace(scope, preferred=EVERYTHING)  # all are alike
 
 
 def out_of_scope(scope: Scope, library: Library) -> Abstention | None:
     """The refusal where the corpus has nothing of what the scope asks for."""
     register = library.register()
-    if scope.within and not register.articles(scope.within):
+    if scope.within and not register.holds(scope.within):
         return Abstention(Reason.OUT_OF_SCOPE, lacking(scope.within, register.holdings))
     if scope.unheard and not any(map(library.frequency, scope.unheard)):
         return Abstention(Reason.OUT_OF_SCOPE, unheard(scope.unheard, register.holdings))

@@ -54,9 +54,11 @@ class Filter:
         """Whether an article with this id, metadata and these paths may be found."""
         return (
             within(self.published, metadata.published)
-            and _any_of(self.authors, (names(a, b) for a in self.authors for b in metadata.authors))
-            and _any_of(self.publishers, (publishes(name, metadata) for name in self.publishers))
-            and _any_of(self.articles, (one in self.articles for one in (id, *paths)))
+            and (
+                not self.authors or any(names(a, b) for a in self.authors for b in metadata.authors)
+            )
+            and (not self.publishers or any(publishes(one, metadata) for one in self.publishers))
+            and (not self.articles or any(one in self.articles for one in (id, *paths)))
         )
 
     def narrowed(self, other: Filter) -> Filter:
@@ -117,10 +119,6 @@ def publishes(name: str, metadata: Metadata) -> bool:
 
 def _several(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _any_of(asked: Collection[str], found: Iterable[bool]) -> bool:
-    return not asked or any(found)
 
 
 @lru_cache(maxsize=4096)

@@ -107,6 +107,10 @@ class Register:
         """The articles that the filter admits, by path."""
         return [one for one in self.entries if wanted.admits(one.id, one.metadata, one.paths)]
 
+    def holds(self, wanted: Filter) -> bool:
+        """Whether the filter admits any article."""
+        return any(wanted.admits(one.id, one.metadata, one.paths) for one in self.entries)
+
     def admitted(self, wanted: Filter) -> Admitted:
         """The passages that the filter admits."""
         return self._remembered(wanted)
