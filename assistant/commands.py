@@ -93,7 +93,7 @@ def serve(options: Namespace) -> int:
 
     with _opened(settings) as library:
         assistant = Assistant(library, settings)
-        launch(assistant, settings.host, settings.port, options.open, _say_where)
+        launch(assistant, settings.host, settings.port, options.open, settings.runs, _say_where)
     return 0
 
 

@@ -21,6 +21,7 @@ from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
 T = TypeVar("T")
 
 DEFAULT_CORPUS = Path("seeds/articles")
+DEFAULT_RUNS = Path("runs")
 GGUF = "gguf:"
 """How a language model in a file is named; its path follows."""
 _PREFIX = "VERBATIM_"
@@ -186,6 +187,12 @@ class Settings:
     )
     host: str = option("VERBATIM_HOST", "127.0.0.1", str, "Address the chat listens on.")
     port: int = option("VERBATIM_PORT", 7860, whole, "Port of the chat; 0 takes any free one.")
+    runs: Path = option(
+        "VERBATIM_RUNS",
+        DEFAULT_RUNS,
+        Path,
+        "Folder of the kept runs that the chat's page Evaluation shows.",
+    )
     chroma_url: str | None = option(
         "CHROMA_URL", None, str, "A Chroma server, such as http://127.0.0.1:8000. Unset: embedded."
     )

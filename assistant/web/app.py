@@ -9,9 +9,11 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import SettingsError
+from assistant.settings import DEFAULT_RUNS
 from assistant.web.security import middleware
 
 if TYPE_CHECKING:
@@ -23,23 +25,31 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """The chat's page, not yet served."""
+def build(assistant: Assistant, *, evaluation: bool = False) -> gr.Blocks:
+    """The chat's page, not yet served; ``evaluation``: with a link to the page of that name."""
     # Read at Gradio's import; otherwise it reports to its makers.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from assistant.web.page import page
 
-    blocks: gr.Blocks = page(assistant)
+    blocks: gr.Blocks = page(assistant, evaluation=evaluation)
     return blocks
 
 
-def start(assistant: Assistant, host: str, port: int, open_browser: bool = False) -> gr.Blocks:
+def start(
+    assistant: Assistant,
+    host: str,
+    port: int,
+    open_browser: bool = False,
+    runs: Path = DEFAULT_RUNS,
+) -> gr.Blocks:
     """Serve the chat from a thread; ``.local_url`` says where, ``.close()`` ends it.
 
-    ``port`` 0 takes any that is free. Raises ``SettingsError`` if the address cannot be had.
+    ``port`` 0 takes any that is free; ``runs`` is the folder that the page Evaluation shows.
+    Raises ``SettingsError`` if the address cannot be had.
     """
     port = _free_port(host, port)
-    blocks = build(assistant)
+    blocks = build(assistant, evaluation=True)
+    from assistant.web.evaluation import routes
     from assistant.web.page import LOOK
 
     try:
@@ -55,7 +65,11 @@ def start(assistant: Assistant, host: str, port: int, open_browser: bool = False
             share=False,
             enable_monitoring=False,
             max_file_size=1,  # nothing is ever uploaded
-            app_kwargs={"middleware": middleware(host), "openapi_url": None},
+            app_kwargs={
+                "middleware": middleware(host),
+                "routes": routes(runs),
+                "openapi_url": None,
+            },
             **LOOK,
         )
     except OSError as error:
@@ -68,6 +82,7 @@ def launch(
     host: str = "127.0.0.1",
     port: int = 7860,
     open_browser: bool = False,
+    runs: Path = DEFAULT_RUNS,
     ready: Callable[[str], object] = _logger.info,
 ) -> None:
     """Serve the chat until interrupted; ``ready`` is told its URL once it can be opened
@@ -75,7 +90,7 @@ def launch(
 
     Raises ``SettingsError`` if the address cannot be had.
     """
-    blocks = start(assistant, host, port, open_browser)
+    blocks = start(assistant, host, port, open_browser, runs)
     ready(str(blocks.local_url))
     try:
         blocks.block_thread()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.web.evaluation import ADDRESS
 from assistant.web.markup import escape
 from assistant.web.reader import LISTED, article_html, list_html, missing_html
 from assistant.web.sessions import Message, Session, Sessions
@@ -55,13 +56,13 @@ _View = tuple[list[Message], Any]
 """The messages, and the state of the question's box."""
 
 
-def page(assistant: Assistant) -> gr.Blocks:
-    """The page, with its events."""
+def page(assistant: Assistant, *, evaluation: bool = False) -> gr.Blocks:
+    """The page, with its events; ``evaluation``: with a link to the page of that name."""
     chat = Chat(assistant)
     blocks: gr.Blocks
     with gr.Blocks(title="Verbatim", fill_height=True, analytics_enabled=False) as blocks:
         with gr.Row(elem_id="banner"):
-            gr.HTML(_banner(assistant))
+            gr.HTML(_banner(assistant, evaluation))
             fresh = gr.Button("New conversation", size="sm", scale=0, min_width=140)
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=6, elem_id="asking"):
@@ -226,10 +227,12 @@ def _connect(chat: Chat, messages: gr.Chatbot, question: gr.Textbox, fresh: gr.B
     fresh.click(chat.renew, None, view, cancels=answering, queue=False, **quiet)
 
 
-def _banner(assistant: Assistant) -> str:
+def _banner(assistant: Assistant, evaluation: bool) -> str:
+    # In a tab of its own: leaving the page would end the conversation.
+    link = f'<a href="{ADDRESS}" target="_blank" rel="noopener">Evaluation</a>'
+    links = f'<a class="shelf-link" href="#articles">Articles</a>{link if evaluation else ""}'
     return (
-        f"<header><h1>Verbatim</h1><p>{escape(assistant.describe())}</p>"
-        '<a class="shelf-link" href="#articles">Articles</a></header>'
+        f"<header><h1>Verbatim</h1><p>{escape(assistant.describe())}</p><nav>{links}</nav></header>"
     )
 
 

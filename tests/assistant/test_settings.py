@@ -63,6 +63,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "VERBATIM_TIMEOUT": "2.5",
         "VERBATIM_HOST": "0.0.0.0",
         "VERBATIM_PORT": "0",
+        "VERBATIM_RUNS": "kept",
         "CHROMA_URL": "http://127.0.0.1:8000",
         "CHROMA_HEADERS": "X-Token: a:b",
     }
@@ -86,6 +87,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         2.5,
         "0.0.0.0",
         0,
+        Path("kept"),
         "http://127.0.0.1:8000",
         Secret("X-Token: a:b"),
     )

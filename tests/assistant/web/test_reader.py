@@ -64,9 +64,9 @@ def test_boilerplate_is_dimmed() -> None:
 )
 def test_hostile_text_is_shown_quickly(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    started = time.monotonic()
+    started = time.thread_time()
     article_html(make(text), Span(0, 0))
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_the_original_is_a_link_that_tells_it_nothing() -> None:
