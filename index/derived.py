@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -30,10 +30,7 @@ from index.keywords import Keywords, KeywordWriter
 from index.manifest import DamagedError, Manifest, common, settle, survey, verify
 from index.vectors import ChromaServer, Vectors, copy_vectors, drop_collections, seal_vectors
 
-__all__ = ["ChromaServer", "DamagedError", "Derived", "DerivedStore", "Progress"]
-
-Progress = Callable[[int, int], None]
-"""Called with the number of passages written so far, and of how many."""
+__all__ = ["ChromaServer", "DamagedError", "Derived", "DerivedStore"]
 
 # How words and vectors are written: with another number, what was published is built anew.
 _FORM = 1
@@ -166,19 +163,19 @@ class DerivedStore:
                 if catalogue.published() == published:
                     raise
 
-    def update(self, catalogue: Catalogue, progress: Progress | None = None) -> None:
+    def update(self, catalogue: Catalogue) -> None:
         """Publish indexes that are sound and stand where the catalogue stands."""
         self.clean(catalogue)
         try:
             self.open(catalogue).close()
-            self._extend(catalogue, progress)
+            self._extend(catalogue)
         except DamagedError:
-            self._build(catalogue, progress)
+            self._build(catalogue)
 
-    def rebuild(self, catalogue: Catalogue, progress: Progress | None = None) -> None:
+    def rebuild(self, catalogue: Catalogue) -> None:
         """Build everything from the catalogue, whatever stands, and publish it."""
         self.clean(catalogue)
-        self._build(catalogue, progress)
+        self._build(catalogue)
 
     def clean(self, catalogue: Catalogue) -> None:
         """Delete what is neither published nor was published just before."""
@@ -193,7 +190,7 @@ class DerivedStore:
         if self._server:
             drop_collections(self._server, self._prefix(), keep)
 
-    def _build(self, catalogue: Catalogue, progress: Progress | None) -> None:
+    def _build(self, catalogue: Catalogue) -> None:
         folder = self._new_folder(catalogue)
         collection = f"{self._prefix()}{folder.name}" if self._server else ""
         details = _Details(
@@ -201,7 +198,7 @@ class DerivedStore:
         )
         try:
             with self._discarding(catalogue, folder):
-                self._publish(catalogue, _Draft(folder, details, fresh=True), progress)
+                self._publish(catalogue, _Draft(folder, details, fresh=True))
         except DamagedError as error:
             raise StorageError(
                 f"What was written to {self._folder} does not read back as written ({error}): "
@@ -231,19 +228,19 @@ class DerivedStore:
         # Chroma reads a graph when it is first searched: let that be now.
         derived.nearest(np.full(self._dimensions, self._dimensions**-0.5, np.float32), 1)
 
-    def _extend(self, catalogue: Catalogue, progress: Progress | None) -> None:
+    def _extend(self, catalogue: Catalogue) -> None:
         published, details = _described(catalogue)
         removed = catalogue.removed_since(published.generation)
         worn = replace(details, worn=details.worn + len(removed), kept=_current(catalogue))
         if details.dirty or _is_worn(worn):
-            self._build(catalogue, progress)
+            self._build(catalogue)
         elif removed or any(catalogue.passages_since(published.generation, 1)):
             folder = self._new_folder(catalogue)
             draft = _Draft(folder, worn, False, published.generation, removed)
             with self._discarding(catalogue, folder):
                 self._copy(self._folder / published.name, folder)
                 self._mark_dirty(catalogue, published, details)
-                self._publish(catalogue, draft, progress)
+                self._publish(catalogue, draft)
         elif published.generation != catalogue.generation:
             catalogue.publish(replace(published, generation=catalogue.generation))
 
@@ -260,10 +257,10 @@ class DerivedStore:
             dirty = replace(details, dirty=True)
             catalogue.publish(replace(published, details=dirty.packed()))
 
-    def _publish(self, catalogue: Catalogue, draft: _Draft, progress: Progress | None) -> None:
+    def _publish(self, catalogue: Catalogue, draft: _Draft) -> None:
         with self._storing():
             draft.folder.mkdir(parents=True, exist_ok=True)
-            sample = self._write(catalogue, draft, progress or _unseen)
+            sample = self._write(catalogue, draft)
             settle(draft.folder)
             files = survey(draft.folder)
             count = catalogue.passage_count()
@@ -287,13 +284,9 @@ class DerivedStore:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def _write(
-        self, catalogue: Catalogue, draft: _Draft, progress: Progress
-    ) -> list[PassageRecord]:
+    def _write(self, catalogue: Catalogue, draft: _Draft) -> list[PassageRecord]:
         """Bring the draft to where the catalogue stands; some of the passages, to check it by."""
         sample = next(catalogue.passages_since(0, 1), [])
-        total = catalogue.passage_count() - draft.details.count + len(draft.removed)
-        done = 0
         with (
             KeywordWriter(draft.folder / "keywords") as keywords,
             closing(self._vectors(draft.folder, draft.details, create=draft.fresh)) as vectors,
@@ -304,8 +297,6 @@ class DerivedStore:
                 keywords.add(records)
                 vectors.upsert([r.id for r in records], np.stack([r.vector for r in records]))
                 sample += [*records[::_SAMPLED], records[-1]]
-                done += len(records)
-                progress(done, total)
         if not self._server:
             seal_vectors(draft.folder / "vectors")
         return sample
@@ -389,7 +380,3 @@ def _check(derived: Derived, sample: Sequence[PassageRecord]) -> None:
         found = derived.nearest(record.vector, 1)
         if not found or found[0][1] < _SAME:
             raise DamagedError(f"passage {record.id} is not found by its own vector")
-
-
-def _unseen(_done: int, _total: int) -> None:
-    """Progress that nobody watches."""

@@ -146,14 +146,6 @@ def test_an_index_of_nothing_grows(store: DerivedStore, tmp_path: Path) -> None:
         assert rankings(derived) == clean_build(shelf, tmp_path / "clean")
 
 
-def test_progress_counts_passages(store: DerivedStore, shelf: Shelf) -> None:
-    seen: list[tuple[int, int]] = []
-    store.update(as_catalogue(shelf), lambda done, total: seen.append((done, total)))
-    shelf.add(61, 62)
-    store.update(as_catalogue(shelf), lambda done, total: seen.append((done, total)))
-    assert seen == [(60, 60), (2, 2)]
-
-
 def test_only_what_is_published_and_what_was_before_is_kept(
     store: DerivedStore, shelf: Shelf, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ def test_every_field_of_the_seeds_is_right_or_unknown(
     (path,) = SEEDS.glob(f"{name}_*.txt")
     (article,) = read(path).readings
     assert fields(article.metadata) == expected
+    assert article.metadata.language is None
 
 
 def test_each_field_comes_with_the_line_that_states_it() -> None:
