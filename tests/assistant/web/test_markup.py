@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Abstention, Answer, Citation, Consulted, Reason, Statement, Support
+from assistant.scope import Scope
 from assistant.web import markup
 from index.article import Article, Metadata, Span
+from index.filtering import Filter
 from tests.assistant.makers import article
 
 TALKS = article("The talks failed. [Nobody](http://x.example) *won*.", title="Peace & <war>")
@@ -81,6 +83,13 @@ def test_a_refusal_shows_its_message_and_consulted_passages_but_no_source() -> N
     assert "1 passage consulted" in visible(page)
     assert "Sources" not in page
     assert "[1]" not in page
+
+
+def test_what_the_question_was_restricted_to_is_shown_escaped() -> None:
+    only = Scope(within=Filter(authors=("<b>Lee",)))
+    shown = markup.answer_html(replace(ANSWER, scope=only))
+    assert "Articles by" in shown
+    assert "<b>" not in shown
 
 
 def test_a_note_is_shown() -> None:
