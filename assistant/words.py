@@ -6,8 +6,9 @@ Stemming is Snowball's English stemmer (Porter2); words of other scripts pass th
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,11 +63,17 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word)) if word.isascii() else word
 
 
-@cache
 def _stemmer() -> BaseStemmer:
-    import snowballstemmer
+    # One for each thread: a stemmer keeps the word that it works on in itself.
+    if not hasattr(_own, "stemmer"):
+        import snowballstemmer
 
-    return snowballstemmer.stemmer("english")
+        _own.stemmer = snowballstemmer.stemmer("english")
+    stemmer: BaseStemmer = _own.stemmer
+    return stemmer
+
+
+_own = threading.local()
 
 
 def words(text: str) -> list[str]:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
 import pytest
 
-from assistant.words import content_stems, fold, question_words, words
+from assistant.words import content_stems, fold, question_words, stem, words
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,22 @@ def test_a_question_is_about_what_it_does_not_merely_ask() -> None:
 
 def test_a_question_of_asking_words_alone_keeps_them() -> None:
     assert list(question_words("Who is the author?").values()) == ["author"]
+
+
+def test_several_threads_stem_at_once_and_rightly() -> None:
+    several = [f"{word}{end}" for word in SYLLABLES for end in ("ings", "edly", "ations", "ness")]
+    stem.cache_clear()
+    expected = [stem(word) for word in several]
+    stem.cache_clear()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            orders = [several[place:] + several[:place] for place in range(0, 192, 48)]
+            found = list(pool.map(lambda order: {word: stem(word) for word in order}, orders))
+    finally:
+        sys.setswitchinterval(interval)
+    assert all([one[word] for word in several] == expected for one in found)
+
+
+SYLLABLES = ["".join(pair) for pair in product("bcdfglmnprst", ("ando", "orme", "ilat", "uster"))]
