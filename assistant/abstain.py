@@ -20,6 +20,8 @@ _OPENINGS = {
     Reason.NOT_ANSWERED: "The nearest passages were read, and none of them answers this question.",
     Reason.UNANSWERABLE: "The nearest passages were read, and the language model judges that the "
     "answer is not in them.",
+    Reason.FALSE_PREMISE: "The question takes something for granted that the articles do not say. "
+    "What they do say:",
     Reason.NOT_SUPPORTED: "An answer was drafted, but nothing in the articles supports it.",
 }
 

@@ -29,6 +29,9 @@ class Reason(StrEnum):
     UNANSWERABLE = "unanswerable"
     """Before anything was drafted: a language model, asked whether the evidence holds the answer,
     thinks it likelier that it does not."""
+    FALSE_PREMISE = "false_premise"
+    """The question takes for granted what the articles contradict. The answer's statements are
+    what they say instead."""
     NOT_SUPPORTED = "not_supported"
     """An answer was drafted, and nothing of it stood up to the checks."""
     OUT_OF_SCOPE = "out_of_scope"
@@ -146,9 +149,8 @@ class Answer:
     @property
     def text(self) -> str:
         """The answer as read, with its citation numbers: ``… the talks. [1][2]``."""
-        if self.abstention is not None:
-            return self.abstention.message
-        return "\n\n".join(with_numbers(statement) for statement in self.statements)
+        said = [with_numbers(statement) for statement in self.statements]
+        return "\n\n".join([self.abstention.message, *said] if self.abstention else said)
 
     def __str__(self) -> str:
         return self.text

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from assistant.about import about
 from assistant.abstain import abstain, consulted
-from assistant.answer import Abstention, Answer, Event, Reason, Usage, with_numbers
+from assistant.answer import Abstention, Answer, Event, Reason, Support, Usage, with_numbers
 from assistant.answerer import Answerer, Draft
 from assistant.citations import Cited
 from assistant.errors import LLMError
-from assistant.evidence import Evidence, gather
+from assistant.evidence import Evidence, gather, source
 from assistant.finding import find, out_of_scope, scope_of
 from assistant.listing import listing
 from assistant.meter import Meter
 from assistant.parts import each_part
+from assistant.premise import contradicted
 from assistant.ranking import model
 from assistant.scope import NO_SCOPE
 from assistant.verify import Verifier
@@ -90,6 +91,16 @@ class Answering:
             self._abstention = abstain(
                 Reason.NOTHING_RELEVANT, self._evidence, unknown, self.question
             )
+        else:
+            self._hold_premise()
+
+    def _hold_premise(self) -> None:
+        """Refuse where the evidence contradicts the question's premise, and cite what it says."""
+        sentence = contradicted(self.question, self._evidence, self._assistant.ranker)
+        if sentence is not None:
+            self._abstention = abstain(Reason.FALSE_PREMISE, Evidence((), ()))
+            text = f"{source(sentence.article)}: {sentence.text}"
+            self._cited = self._cited.add(text, (sentence,), Support.SUPPORTED)
 
     def weigh(self) -> None:
         """Ask the model whether the evidence answers; refuse where it denies it.
@@ -164,7 +175,8 @@ class Answering:
             reason = Reason.NOT_SUPPORTED if self._drafted else Reason.NOT_ANSWERED
             self._abstention = abstain(reason, self._evidence)
         if self._abstention is not None:
-            yield self._abstention.message
+            said = [with_numbers(statement) for statement in self._cited.statements]
+            yield "\n\n".join([self._abstention.message, *said])
         yield self._answer()
 
     def _answer(self) -> Answer:

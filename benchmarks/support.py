@@ -68,7 +68,8 @@ def main() -> None:
     if options.write:
         sets = [f"wice: {sum(one.case.supported for one in read)} of {len(read)}"]
         sets.append(f"paraphrases (tune): {int(labels.sum())} of {len(labels)}")
-        stored = {"data": sets, "made by": "benchmarks/support.py", "weights": weights}
+        stored: dict[str, object] = {"data": sets, "made by": "benchmarks/support.py"}
+        stored["weights"] = weights
         stored |= {"bias": bias, "threshold": round(threshold, 4)}
         file = ROOT / "assistant" / "data" / "support.json"
         file.write_text(json.dumps(stored, indent=2) + "\n", "utf-8")

@@ -83,8 +83,7 @@ def polarity(text: str) -> Polarity:
     return Polarity(
         said=frozenset(found[place].stem for place in content if not sure[place]),
         denied=frozenset(found[place].stem for place in content if sure[place]),
-        touched=frozenset(found[place].stem for place in content if maybe[place])
-        | frozenset(_subjects(found)),
+        touched=frozenset(found[place].stem for place in content if maybe[place]),
         signs={stem: frozenset(both) for stem, both in signs.items()},
     )
 
@@ -201,18 +200,6 @@ def _reached(found: Sequence[Token], reach: int) -> list[bool]:
             odd[position] = repeated or not odd[position]
             left -= found[position].content
     return odd
-
-
-def _subjects(found: Sequence[Token]) -> Iterator[str]:
-    """The content words before a negation in its clause: "a settlement has not come" and "no
-    settlement has come" deny the same."""
-    for place in range(len(found)):
-        if _opens_negation(found, place) is not None:
-            for position in range(place - 1, max(place - _NEAR, 0) - 1, -1):
-                if _ends_clause(found, position):
-                    break
-                if found[position].content:
-                    yield found[position].stem
 
 
 def _opens_negation(found: Sequence[Token], place: int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from assistant.answer import Abstention, Answer, Citation, Consulted, Statement, Support
+from assistant.answer import Abstention, Answer, Citation, Consulted, Reason, Statement, Support
 from index.article import Article, Metadata, Span
 from index.plain import plain
 
@@ -72,11 +72,13 @@ def failure_html(message: str) -> str:
 
 def answer_html(answer: Answer) -> str:
     """The finished answer with its sources, or the refusal with its reason."""
-    said = filter(None, (answer.scope.words, answer.note))
-    note = "".join(f'<p class="note">{escape(one)}</p>' for one in said)
+    notes = filter(None, (answer.scope.words, answer.note))
+    note = "".join(f'<p class="note">{escape(one)}</p>' for one in notes)
     refusal = answer.abstention
-    body = _refusal(refusal, answer.consulted) if refusal else _answer(answer)
-    return f"{note}{body}"
+    if refusal is None:
+        return note + _answer(answer)
+    instead = _answer(answer) if refusal.reason is Reason.FALSE_PREMISE else ""
+    return note + _refusal(refusal, instead, answer.consulted)
 
 
 def _answer(answer: Answer) -> str:
@@ -116,10 +118,11 @@ def _beginning(quote: str) -> str:
     return " ".join(words[:QUOTE_WORDS]) + (" …" if len(words) > QUOTE_WORDS else "")
 
 
-def _refusal(refusal: Abstention, consulted: tuple[Consulted, ...]) -> str:
+def _refusal(refusal: Abstention, instead: str, consulted: tuple[Consulted, ...]) -> str:
+    """``instead``: what the articles say instead, as HTML; mostly empty."""
     return (
         '<div class="refusal"><p class="verdict">∅ No answer in these articles</p>'
-        f"<p>{escape(refusal.message)}</p>{_consulted(consulted)}</div>"
+        f"<p>{escape(refusal.message)}</p>{instead}{_consulted(consulted)}</div>"
     )
 
 

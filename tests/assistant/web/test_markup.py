@@ -92,6 +92,14 @@ def test_what_the_question_was_restricted_to_is_shown_escaped() -> None:
     assert "<b>" not in shown
 
 
+def test_a_false_premise_is_shown_with_what_the_articles_say() -> None:
+    refusal = Abstention(Reason.FALSE_PREMISE, "Not so. What they do say:")
+    page = markup.answer_html(replace(ANSWER, abstention=refusal))
+    assert "Not so." in visible(page)
+    assert "Sources" in page
+    assert "[1]" in page
+
+
 def test_a_note_is_shown() -> None:
     assert "Understood as: x" in visible(
         markup.answer_html(replace(ANSWER, note="Understood as: x"))
