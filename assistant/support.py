@@ -28,6 +28,9 @@ ENOUGH_WORDS = 0.5
 """The share of a statement's content words that the cited text must hold, where no closeness in
 meaning is known."""
 
+NEARLY_ALL = 0.75
+"""The share of words that is enough whatever the closeness: a line of metadata has little of it."""
+
 SUPPORT_FEATURES = ("closeness", "words")
 """Of a statement and its sentences. closeness: cosine of the statement and the nearest sentence;
 words: share of the statement's content words that the text, its head or its context holds."""
@@ -141,6 +144,8 @@ def examine(
 def _likely(words: float, closeness: Callable[[], float] | None) -> bool:
     if closeness is None:
         return words >= ENOUGH_WORDS
+    if words >= NEARLY_ALL:
+        return True
     fitted = model("support")
     return float(fitted(np.asarray([[closeness(), words]], np.float32))[0]) >= fitted.threshold
 
