@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 
 from index.article import Span
@@ -79,6 +80,7 @@ _HEADING_CHARACTERS = 150
 _LOOK_LEVEL = 6
 
 
+@lru_cache(maxsize=2)  # metadata, boilerplate and sentences ask for those of the same text
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of ``text``, in order, not overlapping.
 

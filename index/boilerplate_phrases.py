@@ -24,7 +24,7 @@ ARCHIVE = _wordings(
     ^(archived|saved) from (the original|https?:)
     """
 )
-"""Toolbars of archives. Search."""
+"""Toolbars of archives. Match."""
 
 ARCHIVE_BAR_START = _wordings(r"^\d[\d,]* captures?$")
 ARCHIVE_BAR_END = _wordings(r"^the wayback machine - https?:")
@@ -102,10 +102,9 @@ BUTTON = _wordings(
 )
 """What stands on buttons and form fields. Matched against all of the words."""
 
-NOTICE = _wordings(
+NOTICE_START = _wordings(
     r"""
     ^.{0,60}\bwe( and our (\d+ )?(\w+ )?partners)? use cookies\b
-    \b(this|the|our) (web)?site uses cookies\b.{0,600}\b(you|your|our|click)\b
     ^[\w .]{2,30} uses cookies\b.{0,200}\b(you|your|our|click)\b
     ^(by|before) (using|continuing|browsing|visiting|submitting|clicking|signing|subscribing
         |registering|creating|entering|providing)\b.{0,120}
@@ -126,18 +125,13 @@ NOTICE = _wordings(
         |updates?|alerts?|e-?mails?|daily|weekly|latest|best|breaking|unlimited|access|magazine)\b
     ^(sign up|subscribe) (for|to|and|now|today|here|below|via|by)\b[^.]{0,60}$|^sign me up\b
     ^get (the|our|all the|more|your|breaking|a) [\w' ,&-]{0,60}\b(inbox|newsletters?)\b
-    \b(delivered|sent|straight) (directly |straight )?to your inbox\b
     ^(enter )?your e-?mail\b|^e-?mail \(required\)|^required fields are marked\b
     ^(the )?form has (been|errors)|^there was a problem\b|^you will receive\b.{0,40}\bemail\b
     ^thank you for (signing up|subscribing|registering)\b
     ^(yes, )?(contact me with|receive email from|i (would like|want) to receive)\b
-    \bunsubscribe at any ?time\b
-    \bthis site is protected by recaptcha\b|^(please )?(enable javascript|update your browser)\b
     ^(sorry, |it (looks|seems|appears) (like |that )?)?
         (your browser (does not|doesn't|is not|isn't|is out)
         |(your (browser's )?)?javascript (is|appears to be) (currently )?(disabled|off))\b
-    \bwe may (earn|receive|get) (a|an|some)\b.{0,30}\b(commission|revenue|payment)\b
-    \bas an amazon associate\b|\bis supported by (its|our) (audience|readers)\. (when|we|if)\b
     ^follow (us|me|him|her|them|the author|our|@\w+|[\w .]{2,40}) on
         \ (twitter|facebook|x\b|instagram|google|telegram|threads|bluesky|mastodon|linkedin)
     ^(like|find|join|watch|check out|connect with) (us|[\w .]{2,30}) on
@@ -152,25 +146,37 @@ NOTICE = _wordings(
     ^(please )?(read|see|view) our (terms|privacy|full|cookie|comment)
     ^(no part of|contents? (of|may)|the material|this (material|article|content|story|site)
         |reproduction)\b.{0,100}\bwithout\b.{0,60}\b(permission|consent)\b
-    \bmay not be reproduced, distributed\b|\bvisit our corporate site\b
-    \bthis site is operated by a business\b
     ^[\w .+-]{2,40} is (a )?(part|property) of [\w .,+-]{2,60}
         \b(corporation|media|inc|llc|plc|network)\b
     ^(add|make|set) .{2,40} (as a|your) preferred source\b
     ^original url\b|^original (article|source|story): ?https?:
-    \bwir (verwenden|nutzen|benutzen) cookies\b|\b(web)?seite (verwendet|nutzt) cookies\b
     ^melden sie sich\b
+    ^you are commenting using your\b|^notify me of (new|follow)|^enter your comment\b
+    ^fill in your details below\b|^comments on .{2,40} are (monitored|moderated)\b
+    """
+)
+"""How cookie and paywall notices, newsletter boxes, forms and requests to follow begin. Match."""
+
+NOTICE = _wordings(
+    r"""
+    \b(this|the|our) (web)?site uses cookies\b.{0,600}\b(you|your|our|click)\b
+    \b(delivered|sent|straight) (directly |straight )?to your inbox\b
+    \bunsubscribe at any ?time\b
+    \bthis site is protected by recaptcha\b|^(please )?(enable javascript|update your browser)\b
+    \bwe may (earn|receive|get) (a|an|some)\b.{0,30}\b(commission|revenue|payment)\b
+    \bas an amazon associate\b|\bis supported by (its|our) (audience|readers)\. (when|we|if)\b
+    \bmay not be reproduced, distributed\b|\bvisit our corporate site\b
+    \bthis site is operated by a business\b
+    \bwir (verwenden|nutzen|benutzen) cookies\b|\b(web)?seite (verwendet|nutzt) cookies\b
     \bnous utilisons des cookies\b|\bce site utilise des cookies\b|^inscrivez-vous\b|^abonnez-vous\b
     \b(utilizamos|usamos) cookies\b|\beste sitio (web )?(utiliza|usa) cookies\b|^suscríbete\b
     \butilizziamo i? ?cookie\b|\bquesto sito (utilizza|usa) i? ?cookie\b|^iscriviti (alla|a)\b
     \beste site (utiliza|usa) cookies\b|\b(wij|we) gebruiken cookies\b
     \bмы используем (файлы )?cookies?\b|\bсайт использует (файлы )?cookies?\b|^подпишитесь\b
     \bизползваме (\S+ )?бисквитки\b|\bсайтът използва (\S+ )?бисквитки\b|^абонирайте се\b
-    ^you are commenting using your\b|^notify me of (new|follow)|^enter your comment\b
-    ^fill in your details below\b|^comments on .{2,40} are (monitored|moderated)\b
     """
 )
-"""Cookie and paywall notices, newsletter boxes, forms, requests to follow. Search."""
+"""What stands in them, wherever. Search, which takes much longer."""
 
 COPYRIGHT = _wordings(
     r"""
@@ -197,7 +203,7 @@ CREDIT = _wordings(
     ^\((photo|image|picture|credit|ap photo|getty|reuters|afp|illustration)\b[^()]{0,80}\)$
     """
 )
-"""A photo credit that is a unit of its own. Search."""
+"""A photo credit that is a unit of its own. Match."""
 
 TRAILING_CREDIT = _wordings(
     r"""
@@ -281,7 +287,7 @@ LABEL = _wordings(
     ^(читайте также|теги|по теме|вижте още|етикети|тагове|اقرأ أيضا|اقرأ أيضاً)\s?:
     """
 )
-"""A label before tags or another story's headline, on the same line. Search."""
+"""A label before tags or another story's headline, on the same line. Match."""
 
 MENU_WORDS = frozenset(
     "home homepage archive archives search sponsors about us contact login logout register "

@@ -37,11 +37,13 @@ def is_button(unit: Unit) -> bool:
 
 
 def is_notice(unit: Unit) -> bool:
-    return unit.length <= _NOTICE_WORDS and phrases.NOTICE.search(unit.words) is not None
+    if unit.length > _NOTICE_WORDS:
+        return False
+    return bool(phrases.NOTICE_START.match(unit.words) or phrases.NOTICE.search(unit.words))
 
 
 def is_archive_bar(unit: Unit) -> bool:
-    return phrases.ARCHIVE.search(unit.words) is not None
+    return phrases.ARCHIVE.match(unit.words) is not None
 
 
 def is_copyright(unit: Unit) -> bool:
@@ -52,14 +54,14 @@ def is_copyright(unit: Unit) -> bool:
 
 
 def is_credit(unit: Unit) -> bool:
-    return unit.length <= _CREDIT_WORDS and phrases.CREDIT.search(unit.words) is not None
+    return unit.length <= _CREDIT_WORDS and phrases.CREDIT.match(unit.words) is not None
 
 
 def is_labelled_list(unit: Unit) -> bool:
     """``Tags: …``, ``Read more: …``"""
     if unit.length > _LABEL_WORDS or unit.ends_sentence:
         return False
-    return phrases.LABEL.search(unit.words) is not None
+    return phrases.LABEL.match(unit.words) is not None
 
 
 def is_plain_menu(unit: Unit) -> bool:
