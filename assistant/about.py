@@ -82,7 +82,9 @@ class Said:
 
 def said(article: Article, field: str) -> Said:
     """What the metadata says of the article in one field that is known."""
-    return Said(article, line(article, field), SAYS[field](article), source(article))
+    verb, value = SAYS[field]
+    # The value alone is checked: the line beside a title bears no verb.
+    return Said(article, line(article, field), f"{value(article)}.", f"{source(article)} {verb}")
 
 
 def stated(all_said: Iterable[Said], opening: str = "") -> AboutArticles:
@@ -143,9 +145,9 @@ def _day(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "an unknown day"
 
 
-SAYS: dict[str, Callable[[Article], str]] = {
-    "authors": lambda one: f"is by {' and '.join(one.authors)}.",
-    "published": lambda one: f"was published on {_day(one.published)}.",
-    "publisher": lambda one: f"was published by {one.publisher}.",
-    "url": lambda one: f"was published at {one.url}.",
+SAYS: dict[str, tuple[str, Callable[[Article], str]]] = {
+    "authors": ("is by", lambda one: " and ".join(one.authors)),
+    "published": ("was published on", lambda one: _day(one.published)),
+    "publisher": ("was published by", lambda one: str(one.publisher)),
+    "url": ("was published at", lambda one: str(one.url)),
 }

@@ -274,6 +274,7 @@ def _values(
 def _named(article: Article, name: str, values: str) -> Said:
     """That this article is by the author, or of the publisher or site."""
     if values == "authors":
-        return Said(article, line(article, values), f"is by {name}.", source(article))
+        return Said(article, line(article, values), f"{name}.", f"{source(article)} is by")
     field = "publisher" if article.publisher else "url"
-    return Said(article, line(article, field), f"was published by {name}.", source(article))
+    opening = f"{source(article)} was published by"
+    return Said(article, line(article, field), f"{name}.", opening)
