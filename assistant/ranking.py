@@ -12,7 +12,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -232,7 +232,7 @@ class Ranker:
         (asked, *read) = self._in_context([question, *texts])
         found = np.zeros((len(texts), len(stems)), np.float32)
         for row, one, near, text in zip(found, read, in_mind, texts, strict=True):
-            own = frozenset(content_stems(text))
+            own = _stems(text)
             row[:] = [1.0 if s in own else NEARBY if s in near else 0.0 for s in stems]
             np.maximum(row, _nearest(asked, one, stems), out=row)
         return found
@@ -283,6 +283,11 @@ def expected(question: str, text: str) -> float:
     return 0.0
 
 
+@lru_cache(maxsize=20_000)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))
+
+
 def _stems_in_mind(evidence: Evidence) -> list[frozenset[str]]:
     """For each sentence, the stems that a reader has in mind when reading it."""
     found: list[frozenset[str]] = []
@@ -291,8 +296,8 @@ def _stems_in_mind(evidence: Evidence) -> list[frozenset[str]]:
         date = f"{article.published:%d %B %Y}" if article.published else ""
         head = " ".join((article.title or "", *article.authors, date, article.site or ""))
         for sentence in sentences:
-            own = frozenset(content_stems(sentence.text))
-            found.append(own.union(before, content_stems(f"{head} {sentence.heading}")))
+            own = _stems(sentence.text)
+            found.append(own.union(before, _stems(f"{head} {sentence.heading}")))
             before = own
     return found
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import embedding
-from index.embedding import OfflineEmbedder, open_embedder
+from index.embedding import OfflineEmbedder, open_embedder, words_in_context
 from index.errors import EmbeddingError
 
 OFFLINE = OfflineEmbedder()
@@ -131,3 +131,19 @@ assert "llama_index" not in sys.modules and "openai" not in sys.modules
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_words_in_context_have_vectors_of_their_own_and_the_text_has_its_usual_one() -> None:
+    (river, money) = words_in_context(["The bank of the river.", "Her bank account."])
+    assert river.words == ("The", "bank", "of", "the", "river")
+    assert river.vectors.shape == (5, OfflineEmbedder.dimensions)
+    assert np.linalg.norm(river.vectors.astype(np.float32), axis=1) == pytest.approx(1, abs=0.01)
+    assert np.array_equal(river.vector, OfflineEmbedder().query("The bank of the river."))
+    # The same word in another light is near, and not the same.
+    assert 0.2 < float(river.vectors[1].astype(np.float32) @ money.vectors[1]) < 0.95
+
+
+def test_a_text_without_words_has_none() -> None:
+    (nothing,) = words_in_context(["…"])
+    assert nothing.words == ()
+    assert nothing.vectors.shape == (0, OfflineEmbedder.dimensions)
