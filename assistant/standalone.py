@@ -47,6 +47,15 @@ _TIME = re.compile(
 )
 _PREPOSITION = re.compile(r"^(?:in|on|at|from|to|by|with|for|about|near)\b", re.IGNORECASE)
 
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:in|on|at|from|to|by|with|for|about|near)\s+)?(?:the\s+)?", re.IGNORECASE
+)
+_ASKS = re.compile(
+    r"^(?:(?:in|on|at|for|to)\s+)?(?:what|which|who|whom|whose|when|where|why|how|do|does|did|is"
+    r"|are|was|were|has|have|had|can|could|will|would|should)\b",
+    re.IGNORECASE,
+)
+
 FEW_WORDS = 1
 """A follow-up with no more words of its own, and no name, leans on the question before it."""
 
@@ -83,14 +92,14 @@ def _changed(last: str, said: str) -> str:
     """The last question with one thing changed: a time for its time, a name for its name."""
     if _TIME.fullmatch(said):
         return _put(_TIME, last, said)
-    if names(said) == [_PREPOSITION.sub("", said).strip()]:
+    if names(said) == [_BEFORE_NAME.sub("", said)]:
         preposition = _PREPOSITION.match(said)
         place = re.compile(rf"\b{preposition.group()}\s+{NAME.pattern}") if preposition else None
         if place and place.search(last):
             return place.sub(said, last, count=1)
         if not preposition and (known := names(last)):
             return last.replace(known[0], said if "'s" not in known[0] else f"{said}'s", 1)
-    if len(question_words(said)) > 2 and not leans(said):
+    if _ASKS.match(said) and not leans(said):
         return _opened(f"{said}?")
     return _beside(said, last)
 

@@ -33,6 +33,11 @@ TRAPPED = [turn("How many civilians were trapped in Aleppo?", "There were 250,00
             KERRY,
             "What did Lavrov say about the Moscow talks in January 2015?",
         ),
+        (
+            "And the High Committee?",
+            KERRY,
+            "What did the High Committee say about the Moscow talks in January 2015?",
+        ),
         ("And in Damascus?", TRAPPED, "How many civilians were trapped in Damascus?"),
         ("What about Moscow?", TALKS, "When did the Moscow talks fail?"),
         ("Why was it a failure?", TALKS, "Why was it a failure (When did the Geneva talks fail)?"),
