@@ -65,6 +65,8 @@ _ASKS_NUMBER = re.compile(
 NEARBY = 0.9
 """What a word of the question counts that stands not in the sentence but before or above it."""
 
+_ACTS = re.compile(r"\b(?:did|does|do|has|have|had|according to)\s+$", re.IGNORECASE)
+
 CACHED_SENTENCES = 3_000
 """Sentences kept in memory with the vectors of their words: some 60 MB."""
 
@@ -154,9 +156,10 @@ class Ranker:
     def answerable(self, question: str, evidence: Evidence) -> float:
         """The estimated probability that the evidence answers the question, 0 to 1.
 
-        Of a question with parts, that it answers one of them.
+        Of a question with parts, that it answers one of them. What somebody said or did whom no
+        passage knows is not answered.
         """
-        if not evidence.sentences:
+        if not evidence.sentences or self._acts_unknown(question):
             return 0.0
         asked = [self.observe(part, evidence).question_features() for part in parts(question)]
         return float(model("answerable")(np.stack(asked)).max())
@@ -217,6 +220,14 @@ class Ranker:
                 for word in words(name)
             )
         ]
+
+    def _acts_unknown(self, question: str) -> bool:
+        """Whether the question asks what a stranger did: "did Angela Merkel say"."""
+        return any(
+            _ACTS.search(question[: question.find(name)])
+            and not self._corpus.frequency(words(name)[-1])
+            for name in self.strangers(question)
+        )
 
     def closeness(self, text: str, sentences: Sequence[EvidenceSentence]) -> Floats:
         """Cosine of a text and each sentence, shape ``(len(sentences),)``."""

@@ -43,7 +43,20 @@ def speaker(run: Sequence[EvidenceSentence]) -> str:
     if len(found) != 1 or _NAMELESS.search(said):
         return ""
     (name,) = found
-    return name if " " in name else ""
+    return name if " " in name and _is_all_said(run) else ""
+
+
+def _is_all_said(run: Sequence[EvidenceSentence]) -> bool:
+    """Whether each sentence names who speaks, opens with a quotation or goes on with one."""
+    is_open = False
+    for sentence in run:
+        text = sentence.text
+        quoted = is_open or text.startswith(('"', "“"))
+        if not quoted and not any(_speakers(text)):
+            return False
+        marks = text.count('"') + text.count("“") + text.count("”")
+        is_open ^= marks % 2 == 1
+    return True
 
 
 def _speakers(said: str) -> Iterator[str]:

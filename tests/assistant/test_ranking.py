@@ -75,6 +75,12 @@ def test_a_name_that_stands_nowhere_is_a_stranger_and_a_first_word_is_none() -> 
     assert ranker.strangers("What did Kerry say?") == []
 
 
+def test_what_a_stranger_did_is_not_answered() -> None:
+    ranker = Ranker(Corpus("merkel"))
+    assert ranker.answerable("What did Angela Merkel say about the cat on the mat?", FOUND) == 0.0
+    assert ranker.answerable("What did Kerry say about Merkel?", FOUND) > 0.0
+
+
 def test_without_evidence_nothing_is_answered() -> None:
     ranker = Ranker(Corpus())
     assert ranker.rank("Why?", Evidence((), ())) == []

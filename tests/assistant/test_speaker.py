@@ -19,6 +19,7 @@ def speaks(text: str) -> str:
         '"The best strategy for Moscow," says Frolov, "would be to wait."',
         '"The best strategy would be to wait," Frolov said.',
         "Frolov suggested that waiting would be best.",
+        '"Wait," says Frolov. "We are stuck. It will be long."',
         "Speaking to Die Welt, the expert Vladimir Frolov told reporters that he would wait.",
     ],
 )
@@ -34,6 +35,7 @@ def test_who_speaks_is_named_in_full(text: str) -> None:
         '"Wait," activists said, though Frolov said that he would go.',
         "Moscow insists that it will wait.",
         "Frolov waits in Moscow.",
+        '"Wait," says Frolov, "and see." Even this would be a recognition of defeat.',
     ],
 )
 def test_no_name_is_better_than_a_wrong_one(text: str) -> None:
