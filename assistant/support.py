@@ -90,7 +90,10 @@ class Source:
 
     @cached_property
     def known(self) -> str:
-        return f"{self.text} . {self.head} . {self.context}"
+        """All of it, and when the articles were published."""
+        days = {one.article.published for one in self.cited if one.article.published}
+        published = " ".join(f"published {day.day} {day:%B %Y}" for day in sorted(days))
+        return f"{self.text} . {self.head} . {self.context} . {published}"
 
 
 @dataclass(frozen=True, slots=True)

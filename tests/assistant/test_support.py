@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Support
-from assistant.support import check, quotations
+from assistant.support import check, examine, quotations
 from tests.assistant.makers import evidence
 
 CITED = evidence(
@@ -53,3 +53,9 @@ def test_nothing_cited_supports_nothing() -> None:
 
 def test_quotations_in_any_marks() -> None:
     assert quotations('He said "stay here" and “go”, «иди» too.') == ["stay here", "go", "иди"]
+
+
+def test_a_byline_carries_when_its_article_was_published() -> None:
+    byline = evidence("Apr 28, 2016", title="Talks").sentences
+    assert examine("was published on 28 April 2016.", byline, lambda: 0.0).likely
+    assert not examine("was published on 29 April 2016.", byline, lambda: 0.0).likely
