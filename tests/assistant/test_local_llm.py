@@ -72,6 +72,7 @@ def test_a_schema_is_kept_to_and_the_usage_told(llm: LLM) -> None:
 
 def test_the_same_question_has_the_same_reply_sync_and_async(llm: LLM) -> None:
     asked = request("Who left?", schema=False)
+    llm.complete(asked)  # how much of a prompt the server has read before changes its rounding
     reply = llm.complete(asked)
     assert reply.text
     assert asyncio.run(llm.acomplete(asked)).text == reply.text
