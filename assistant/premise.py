@@ -33,13 +33,17 @@ _SUBJECT = re.compile(
     r"(?:the\s+)?(?=[A-Z])",
     re.IGNORECASE,
 )
+_ASKS_WHETHER = re.compile(
+    r"^\W*(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b", re.IGNORECASE
+)
+"""A question that asks whether something is so takes nothing for granted."""
 _POINTS_BACK = frozenset("he she they it his her their its who this".split())
 _ASKING = frozenset(stem(word) for word in ASKING_WORDS)
 
 
 def contradicted(question: str, evidence: Evidence, ranker: Ranker) -> EvidenceSentence | None:
     """The sentence that contradicts what the question takes for granted; ``None`` for none."""
-    if not evidence.sentences:
+    if not evidence.sentences or _ASKS_WHETHER.match(question):
         return None
     weights = ranker.weights(question)
     shares = {one: _share(weights, one) for one in evidence.sentences}

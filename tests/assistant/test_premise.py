@@ -59,3 +59,10 @@ def test_the_answer_says_what_the_articles_say_instead(assistant: Assistant) -> 
 def test_with_a_premise_that_holds_it_answers(assistant: Assistant) -> None:
     answer = assistant.ask("Why did the Syrian opposition walk out of the Geneva talks?")
     assert not answer.abstained
+
+
+def test_a_question_whether_something_is_so_takes_nothing_for_granted(
+    assistant: Assistant,
+) -> None:
+    question = "Did Lavrov say on Monday that the position on Aleppo has changed?"
+    assert contradicted(question, EVIDENCE, assistant.ranker) is None
