@@ -1,19 +1,21 @@
-"""Article retrieval on a set of scraped pages: dense, keywords, and both fused.
+"""Article retrieval on a set of scraped pages: dense, keywords, both fused, and other systems.
 
-    python -m benchmarks.retrieval --data FOLDER [--home FOLDER] [--keep-boilerplate] [--pages N]
+    python -m benchmarks.retrieval --data FOLDER [--home FOLDER] [--with FILE] [--keep-boilerplate]
 
 ``FOLDER`` holds ``articles/`` and ``questions.jsonl``. Prints hit@1/4/10, recall@10, MRR@10 and
 nDCG@10 over articles (each article ranked by its best passage), the means with 95 % intervals
-(bootstrap). ``--keep-boilerplate`` indexes the pages as if they had none. An index that stands in
-``--home`` is used again.
+(bootstrap), and by how much nDCG@10 differs from that of both fused, question by question.
+``--with`` takes rankings that ``benchmarks.baselines`` wrote; ``--keep-boilerplate`` indexes the
+pages as if they had none; an index that stands in ``--home`` is used again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,6 +31,11 @@ from index.library import Options
 from index.search import Ranking
 
 DEPTH = 300
+FUSED = "fused"
+
+Search = Callable[[str], Sequence[str]]
+"""Question → paths of articles, best first; one may come again."""
+
 MEASURES: dict[str, Callable[[Sequence[float]], float]] = {
     "hit@1": lambda ranks: metrics.hit_at(1, ranks),
     "hit@4": lambda ranks: metrics.hit_at(4, ranks),
@@ -51,19 +58,34 @@ def main() -> None:
         with progress_bar() as progress:
             library = Library.open(articles, home, options=settings, progress=progress)
         with library:
-            _measure(library, _answerable(options.data, articles, options.questions))
+            cases = _answerable(options.data, articles, options.questions)
+            _measure(library, cases, _searches(library) | _others(options.others))
 
 
-def _measure(library: Library, cases: list[Question]) -> None:
+def _measure(library: Library, cases: list[Question], searches: Mapping[str, Search]) -> None:
     print(f"{library.passage_count()} passages, {len(cases)} questions")
-    print(f"{'':10}" + "".join(f"{name:>22}" for name in MEASURES))
-    for name, search in _searches(library).items():
-        ranks = [_ranks(case, search(case.text)) for case in tqdm(cases, name, leave=False)]
-        cells = []
-        for measure in MEASURES.values():
-            mean = estimate([measure(one) for one in ranks])
-            cells.append(f"{mean.value:.3f} [{mean.low:.3f}, {mean.high:.3f}]")
-        print(f"{name:10}" + "".join(f"{cell:>22}" for cell in cells))
+    width = max(map(len, searches)) + 2
+    print(" " * width + "".join(f"{name:>24}" for name in [*MEASURES, "nDCG@10 - fused"]))
+    found = {
+        name: [_ranks(case, search(case.text)) for case in tqdm(cases, name, leave=False)]
+        for name, search in searches.items()
+    }
+    best = [metrics.ndcg_at(10, ranks) for ranks in found[FUSED]]
+    for name, ranks in found.items():
+        values = [[measure(one) for one in ranks] for measure in MEASURES.values()]
+        values.append([one - ours for one, ours in zip(values[-1], best, strict=True)])
+        print(f"{name:{width}}" + "".join(f"{_cell(column):>24}" for column in values))
+
+
+def _cell(values: Sequence[float]) -> str:
+    mean = estimate(values)
+    return f"{mean.value:.3f} [{mean.low:.3f}, {mean.high:.3f}]"
+
+
+def _others(file: Path | None) -> dict[str, Search]:
+    """Other systems' searches, as they were written down."""
+    rankings = json.loads(file.read_text("utf-8")) if file else {}
+    return {name: ranking.__getitem__ for name, ranking in rankings.items()}
 
 
 def _ranks(case: Question, paths: Sequence[str]) -> list[float]:
@@ -71,10 +93,11 @@ def _ranks(case: Question, paths: Sequence[str]) -> list[float]:
     return [order.index(path) + 1 if path in order else np.inf for path in case.articles]
 
 
-def _searches(library: Library) -> dict[str, Callable[[str], list[str]]]:
+def _searches(library: Library) -> dict[str, Search]:
     def paths(ranking: Ranking) -> list[str]:
         passages = library.catalogue.passages([id for id, _ in ranking])
-        return [passages[id].article.path for id, _ in ranking if id in passages]
+        there = [passages[id] for id, _ in ranking if id in passages]
+        return [path for passage in there for path in passage.article.paths]
 
     def dense(query: str) -> list[str]:
         vector = library.embedder.query(query)
@@ -84,9 +107,10 @@ def _searches(library: Library) -> dict[str, Callable[[str], list[str]]]:
         return paths(library.use(lambda derived: derived.matching(query, DEPTH)))
 
     def fused(query: str) -> list[str]:
-        return [hit.passage.article.path for hit in library.search(query, DEPTH)]
+        hits = library.search(query, DEPTH)
+        return [path for hit in hits for path in hit.passage.article.paths]
 
-    return {"dense": dense, "keywords": keywords, "fused": fused}
+    return {"dense": dense, "keywords": keywords, FUSED: fused}
 
 
 def _answerable(data: Path, articles: Path, limit: int | None) -> list[Question]:
@@ -118,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--home", type=Path)
+    parser.add_argument("--with", type=Path, dest="others", metavar="FILE")
     parser.add_argument("--pages", type=int)
     parser.add_argument("--questions", type=int)
     parser.add_argument("--passage-tokens", type=int, default=Options().passage_tokens)

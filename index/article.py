@@ -150,9 +150,10 @@ class Hit:
     score: float
     """Fused score: comparable within one search only."""
     dense: float | None = None
-    """Cosine of query and passage, -1 to 1; ``None`` if dense search did not bring it."""
+    """Cosine of query and passage, -1 to 1; ``None`` if it was not computed."""
     keyword: float | None = None
-    """BM25, 0 and up; ``None`` if keyword search did not bring it."""
+    """BM25 of the passage and of its article, 0 and up; ``None`` if keyword search did not bring
+    it."""
 
 
 def article_id(text: str) -> str:

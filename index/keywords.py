@@ -1,15 +1,19 @@
 """Passages that share words with a query: BM25 in Tantivy.
 
-Title, heading and body are fields of their own. A word is a run of letters and digits, compared
-in lower case, without accents, by its English stem; other scripts are compared as they stand.
-BM25: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75.
+A passage scores by its own words (title, heading and body are fields of their own) and, as much
+again, by those of its whole article: what a question is about may be named in one passage and
+answered in the next (Callan, "Passage-Level Evidence in Document Retrieval", SIGIR 1994).
+
+A word is a run of letters and digits, compared in lower case, without accents, by its English
+stem; other scripts are compared as they stand. BM25: Robertson and Zaragoza, "The Probabilistic
+Relevance Framework" (2009), k1 = 1.2, b = 0.75.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,21 +24,28 @@ from index.errors import StorageError
 from index.manifest import DamagedError
 
 if TYPE_CHECKING:
-    from tantivy import Index, Query, Schema, TextAnalyzer
+    from tantivy import DocAddress, IndexWriter, Query, Schema, Searcher, TextAnalyzer
 
     from index.catalogue import PassageRecord
 
 # Measured on WildGraphBench: nDCG@10 .668 and .712, where equal weights give .667 and .696, and
 # body alone gives .626 and .661. Leaving out function words is worth .02 of it.
 _BOOSTS = {"title": 0.5, "heading": 0.5, "body": 1.0}
+_TEXT = "text"
+"""The one field of an article."""
+
 _ANALYZER = "verbatim"
 _LONGEST_WORD = 80
 _MOST_WORDS = 64
 _MOST_CHARACTERS = 10_000
 _HEAP_BYTES = 50_000_000
 
-# More than is asked for is fetched, so that which of several equal scores is cut off does not
-# depend on how the index came to be.
+_PASSAGES = "passages"
+_ARTICLES = "articles"
+
+# The best by their own words, of which their articles' words choose. Some more are fetched, so that
+# which of several equal scores is cut off does not depend on how the index came to be.
+_POOL = 300
 _SPARE = 32
 
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
@@ -65,29 +76,43 @@ class Keywords:
 
     def __init__(self, folder: Path) -> None:
         with _readable(folder):
-            self._index = _opened(folder)
-            self._index.config_reader("manual")
-            self._index.reload()
-            self._searcher = self._index.searcher()
+            self._passages = _searcher(folder / _PASSAGES)
+            self._articles = _searcher(folder / _ARTICLES)
         self._folder = folder
 
     def matching(
         self, query: str, k: int, among: Iterable[int] | None = None
     ) -> list[tuple[int, float]]:
-        """The ``k`` passages that fit the words of ``query`` best: ids and BM25; ties by id.
+        """The ``k`` passages that fit the words of ``query`` best: ids and scores; ties by id.
 
-        ``query`` is plain text; nothing in it is syntax. Without a word, nothing matches.
-        ``among``: ids of the passages that may be found.
+        A score is the BM25 of the passage and that of its article. ``query`` is plain text; nothing
+        in it is syntax. Without a word, nothing matches. ``among``: ids of the passages that may
+        be found.
         """
         words = query_words(query)
         if not words:
             return []
         with _readable(self._folder):
-            wanted = _any_of(words) if among is None else _both(_any_of(words), _one_of(among))
-            found = self._searcher.search(wanted, k + _SPARE, count=False).hits
-            ids = self._searcher.fast_field_values("id", [address for _, address in found])
-        ranked = [(int(id or 0), score) for id, (score, _) in zip(ids, found, strict=True)]
+            wanted = _any_of(words, _BOOSTS)
+            if among is not None:
+                wanted = _both(wanted, _one_of("id", among))
+            found = self._passages.search(wanted, max(k, _POOL) + _SPARE, count=False).hits
+            places = [address for _, address in found]
+            ids = _integers(self._passages, "id", places)
+            firsts = _integers(self._passages, "first", places)
+            articles = self._scores_of_articles(words, set(firsts))
+        scores = [own + articles.get(at, 0.0) for (own, _), at in zip(found, firsts, strict=True)]
+        ranked = zip(ids, scores, strict=True)
         return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def _scores_of_articles(self, words: Sequence[str], firsts: Set[int]) -> dict[int, float]:
+        """BM25 of the articles that begin with these passages, by those passages' ids."""
+        if not firsts:
+            return {}
+        wanted = _both(_any_of(words, {_TEXT: 1.0}), _one_of("first", firsts))
+        found = self._articles.search(wanted, len(firsts), count=False).hits
+        ids = _integers(self._articles, "first", [address for _, address in found])
+        return {id: score for id, (score, _) in zip(ids, found, strict=True)}
 
     def frequency(self, word: str) -> int:
         """In how many passages the word stands in body, title or heading, whichever most do.
@@ -97,12 +122,12 @@ class Keywords:
         with _readable(self._folder):
             stems = _analyzer().analyze(normalised(word))
             counts = [
-                max(self._searcher.doc_freq(field, stem) for field in _BOOSTS) for stem in stems
+                max(self._passages.doc_freq(field, stem) for field in _BOOSTS) for stem in stems
             ]
         return min(counts, default=0)
 
     def count(self) -> int:
-        return self._searcher.num_docs
+        return self._passages.num_docs
 
 
 class KeywordWriter:
@@ -113,13 +138,11 @@ class KeywordWriter:
     """
 
     def __init__(self, folder: Path) -> None:
-        from tantivy import Index
-
         self._folder = folder
+        self._article: list[PassageRecord] = []
         with _writable(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            index = _opened(folder) if Index.exists(str(folder)) else _made(folder)
-            self._writer = index.writer(_HEAP_BYTES, 1)
+            self._passages = _writer(folder / _PASSAGES)
+            self._articles = _writer(folder / _ARTICLES)
 
     def __enter__(self) -> KeywordWriter:
         return self
@@ -132,28 +155,51 @@ class KeywordWriter:
     ) -> None:
         with _writable(self._folder):
             if kind is None:
-                self._writer.commit()
-            else:
-                self._writer.rollback()
-            self._writer.wait_merging_threads()
+                self._end_article()
+            for writer in (self._passages, self._articles):
+                if kind is None:
+                    writer.commit()
+                else:
+                    writer.rollback()
+                writer.wait_merging_threads()
 
     def delete(self, ids: Sequence[int]) -> None:
-        """Take out these passages; those that are not there do not matter."""
+        """Take out these passages, all of an article's; those that are not there do not matter."""
         with _writable(self._folder):
             for id in ids:
-                self._writer.delete_documents_by_term("id", id)
+                self._passages.delete_documents_by_term("id", id)
+                self._articles.delete_documents_by_term("first", id)
 
     def add(self, records: Sequence[PassageRecord]) -> None:
-        """Take in passages that are not there."""
-        from tantivy import Document
-
+        """Take in passages that are not there, in the order of ids, all of each article's."""
         with _writable(self._folder):
             for record in records:
-                document = Document()
-                document.add_integer("id", record.id)
-                for name in _BOOSTS:
-                    document.add_text(name, normalised(getattr(record, name)))
-                self._writer.add_document(document)
+                if self._article and self._article[0].article_id != record.article_id:
+                    self._end_article()
+                self._article.append(record)
+                self._add(record)
+
+    def _add(self, record: PassageRecord) -> None:
+        from tantivy import Document
+
+        document = Document()
+        document.add_integer("id", record.id)
+        document.add_integer("first", self._article[0].id)
+        for name in _BOOSTS:
+            document.add_text(name, normalised(getattr(record, name)))
+        self._passages.add_document(document)
+
+    def _end_article(self) -> None:
+        from tantivy import Document
+
+        records, self._article = self._article, []
+        if records:
+            headings = dict.fromkeys(record.heading for record in records)
+            texts = (records[0].title, *headings, *(record.body for record in records))
+            document = Document()
+            document.add_integer("first", records[0].id)
+            document.add_text(_TEXT, normalised("\n".join(texts)))
+            self._articles.add_document(document)
 
 
 def normalised(text: str) -> str:
@@ -177,24 +223,28 @@ def query_words(query: str) -> tuple[str, ...]:
     return tuple(stems)[:_MOST_WORDS]
 
 
-def _any_of(words: Sequence[str]) -> Query:
+def _any_of(words: Sequence[str], boosts: Mapping[str, float]) -> Query:
     from tantivy import Occur, Query
 
     schema = _schema()
     terms = [
         Query.boost_query(Query.term_query(schema, field, word, "freq"), boost)
         for word in words
-        for field, boost in _BOOSTS.items()
+        for field, boost in boosts.items()
     ]
     return Query.boolean_query([(Occur.Should, term) for term in terms])
 
 
-def _one_of(ids: Iterable[int]) -> Query:
-    """The passages with these ids; adds nothing to a score."""
+def _one_of(field: str, ids: Iterable[int]) -> Query:
+    """What has one of these ids in this field; adds nothing to a score."""
     from tantivy import Query
 
-    terms = Query.term_set_query(_schema(), "id", [int(id) for id in ids])
+    terms = Query.term_set_query(_schema(), field, [int(id) for id in ids])
     return Query.boost_query(terms, 0.0)
+
+
+def _integers(searcher: Searcher, field: str, places: list[DocAddress]) -> list[int]:
+    return [int(value or 0) for value in searcher.fast_field_values(field, places)]
 
 
 def _both(one: Query, other: Query) -> Query:
@@ -214,28 +264,34 @@ def _analyzer(*, stem: bool = True) -> TextAnalyzer:
 
 @cache
 def _schema() -> Schema:
+    """Of passages, which have an ``id`` and fields, and of articles, which have a text."""
     from tantivy import SchemaBuilder
 
     builder = SchemaBuilder().add_integer_field("id", indexed=True, fast=True)
-    for name in _BOOSTS:
+    builder = builder.add_integer_field("first", indexed=True, fast=True)
+    for name in (*_BOOSTS, _TEXT):
         builder = builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
     return builder.build()
 
 
-def _made(folder: Path) -> Index:
-    from tantivy import Index
-
-    index = Index(_schema(), path=str(folder))
-    index.register_tokenizer(_ANALYZER, _analyzer())
-    return index
-
-
-def _opened(folder: Path) -> Index:
+def _searcher(folder: Path) -> Searcher:
     from tantivy import Index
 
     index = Index.open(str(folder))
     index.register_tokenizer(_ANALYZER, _analyzer())
-    return index
+    index.config_reader("manual")
+    index.reload()
+    return index.searcher()
+
+
+def _writer(folder: Path) -> IndexWriter:
+    from tantivy import Index
+
+    folder.mkdir(parents=True, exist_ok=True)
+    is_there = Index.exists(str(folder))
+    index = Index.open(str(folder)) if is_there else Index(_schema(), path=str(folder))
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    return index.writer(_HEAP_BYTES, 1)
 
 
 @contextmanager

@@ -1,18 +1,23 @@
 """Query → hits: nearest vectors and matching words, fused.
 
-Fusion is reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009):
-``score = Σ 1 / (60 + rank)`` over the two rankings.
+Fusion adds the two scores, each divided by the best of its ranking (CombSUM: Fox and Shaw,
+"Combination of Multiple Searches", TREC-2, 1994). Unlike ranks, scores tell a passage that fits
+far better than the next from one that fits hardly better (docs/decisions.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.article import Hit
+import numpy as np
+
+from index.article import Hit, Passage
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from index.catalogue import Catalogue
     from index.derived import Derived
     from index.embedding import Embedder
@@ -20,8 +25,6 @@ if TYPE_CHECKING:
 
 DEPTH = 300
 """How far down each ranking is read before they are fused."""
-
-RRF_CONSTANT = 60
 
 Ranking = Sequence[tuple[int, float]]
 """Passage ids with their scores, best first."""
@@ -39,33 +42,53 @@ class Searcher:
         if k < 1 or not query.strip():
             return []
         depth = max(DEPTH, k)
-        dense = derived.nearest(self.embedder.query(query), depth)
+        vector = self.embedder.query(query)
+        dense = derived.nearest(vector, depth)
         keyword = derived.matching(query, depth)
-        return self._hits(fuse(dense, keyword), dict(dense), dict(keyword), k)
+        found = self._there(fuse(dense, keyword), k)
+        cosines = self._cosines(vector, [passage.id for passage, _ in found], dict(dense))
+        keywords = dict(keyword)
+        return [
+            Hit(passage, score, cosines.get(passage.id), keywords.get(passage.id))
+            for passage, score in found
+        ]
 
-    def _hits(
-        self, fused: Ranking, dense: dict[int, float], keyword: dict[int, float], k: int
-    ) -> list[Hit]:
+    def _there(self, fused: Ranking, k: int) -> list[tuple[Passage, float]]:
         # A passage may be gone from the catalogue while the derived indexes still name it (another
         # process is writing): the next best takes its place.
-        hits: list[Hit] = []
+        found: list[tuple[Passage, float]] = []
         for start in range(0, len(fused), k):
             page = fused[start : start + k]
             passages = self.catalogue.passages([id for id, _ in page])
-            hits += [
-                Hit(passages[id], score, dense.get(id), keyword.get(id))
-                for id, score in page
-                if id in passages
-            ]
-            if len(hits) >= k:
+            found += [(passages[id], score) for id, score in page if id in passages]
+            if len(found) >= k:
                 break
-        return hits[:k]
+        return found[:k]
+
+    def _cosines(
+        self, vector: NDArray[np.float32], ids: Sequence[int], known: Mapping[int, float]
+    ) -> dict[int, float]:
+        """Of query and each passage; those that dense search did not bring are computed."""
+        missing = np.array(sorted(set(ids) - known.keys()), np.int64)
+        found, vectors = self.catalogue.vectors(missing)
+        computed = {int(id): float(row @ vector) for id, row in zip(found, vectors, strict=True)}
+        return {**known, **computed}
 
 
-def fuse(*rankings: Ranking) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion of rankings of ids, best first; equal scores by id."""
-    scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, (id, _) in enumerate(ranking, start=1):
-            scores[id] = scores.get(id, 0.0) + 1.0 / (RRF_CONSTANT + rank)
+def fuse(dense: Ranking, keyword: Ranking) -> list[tuple[int, float]]:
+    """Cosines and words' scores, each as a share of its best, added; equal sums by id.
+
+    What dense search did not bring counts as near as the last that it brought.
+    """
+    least = dense[-1][1] if dense else 0.0
+    nearest, most = _best(dense), _best(keyword)
+    cosines, words = dict(dense), dict(keyword)
+    scores = {
+        id: cosines.get(id, least) / nearest + words.get(id, 0.0) / most for id in cosines | words
+    }
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _best(ranking: Ranking) -> float:
+    best = ranking[0][1] if ranking else 0.0
+    return best if best > 0.0 else 1.0

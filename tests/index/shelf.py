@@ -24,7 +24,7 @@ def vector_of(seed: int) -> NDArray[np.float32]:
 def record(id: int, body: str | None = None) -> PassageRecord:
     return PassageRecord(
         id=id,
-        article_id=f"article{id // 3}",
+        article_id=f"article{id}",
         title=f"Title {id // 3}",
         heading="",
         body=body or f"passage number {id} about topic{id % 5} and word{id}",

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -135,6 +136,29 @@ def test_titles_are_searched_too(tmp_path: Path) -> None:
     assert {id for id, _ in hits} == {1, 2}
 
 
+def test_the_words_of_its_article_count_for_a_passage(tmp_path: Path) -> None:
+    records = [
+        replace(record(1, "The senator spoke of harvests."), article_id="harvests"),
+        replace(record(2, "He called for lower prices."), article_id="harvests"),
+        replace(record(3, "She called for lower prices."), article_id="weather"),
+        replace(record(4, "It will rain."), article_id="weather"),
+    ]
+    hits = dict(written(tmp_path, records).matching("What prices for harvests?", 9))
+    assert list(hits) == [1, 2, 3]
+    assert hits[2] > hits[3]
+
+
+def test_an_article_goes_with_its_passages(tmp_path: Path) -> None:
+    one = [replace(record(id, f"word{id} here"), article_id="one") for id in (1, 2)]
+    written(tmp_path, [*one, record(3, "word1 there")])
+    with KeywordWriter(tmp_path) as writer:
+        writer.delete([1, 2])
+        writer.add([replace(record(id, "word7"), article_id="one") for id in (4, 5)])
+    keywords = Keywords(tmp_path)
+    assert (keywords.count(), keywords._articles.num_docs) == (3, 2)
+    assert {id for id, _ in keywords.matching("word1 word7", 9)} == {3, 4, 5}
+
+
 def test_a_word_is_counted_in_passages(keywords: Keywords) -> None:
     counts = [keywords.frequency(word) for word in ("the", "Munich", "F-16s", "zyzzyva", "", "?")]
     assert counts == [3, 1, 1, 0, 0, 0]
@@ -162,9 +186,10 @@ def test_a_missing_index_is_damage(tmp_path: Path) -> None:
         Keywords(tmp_path / "nowhere")
 
 
-def test_a_damaged_index_is_damage(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["passages", "articles"])
+def test_a_damaged_index_is_damage(tmp_path: Path, part: str) -> None:
     written(tmp_path, [record(1, "word")])
-    (tmp_path / "meta.json").write_text("{")
+    (tmp_path / part / "meta.json").write_text("{")
     with pytest.raises(DamagedError):
         Keywords(tmp_path)
 
