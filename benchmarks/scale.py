@@ -1,255 +1,161 @@
-"""How a library of many passages does: to build, to open, to search.
+"""How the search indexes do with many passages.
 
 ::
 
-    python -m benchmarks.scale --passages 100000
+    python benchmarks/scale.py --passages 100000
 
-Articles and vectors are made up: words as frequent as in a language, vectors that lie in clusters
-of some fifty dimensions, as those of texts do. They are put into a catalogue without reading or
-embedding anything; from there on all is as with real ones. Prints how long it takes to build the
-search indexes, to add an article, to open the library in a process of its own, and to search
-beside the embedding of the query, alone and with eight callers at a time; how many of the ten
-nearest are found; and what stands on the disk. ``--home`` keeps the library for another run.
+Passages and vectors are made up: words as frequent as in a language, vectors that lie in clusters
+of some fifty dimensions, as those of texts do. Prints how long it takes to build, grow and reopen
+the indexes, how long a search takes beside the embedding of its query, how many of the ten
+nearest it finds, and what stands on the disk.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import resource
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Library
-from index.article import Metadata, Span, article_id
-from index.catalogue import Catalogue
-from index.corpus import Corpus
-from index.cutting import Cutter
-from index.derived import Derived
+from index.catalogue import Catalogue, PassageRecord, Published
+from index.derived import Derived, DerivedStore
 from index.embedding import OfflineEmbedder
-from index.library import Options
-from index.library import _folder as index_folder
-from index.reading import READER_VERSION
-from index.records import Cut, Draft, FileRecord, Location
-from index.sync import digest
-from index.writer import CatalogueWriter
 
 DIMENSIONS = 384
 INTRINSIC = 48
 CLUSTERS = 500
-WORDS_IN_SENTENCE = 16
-SENTENCES_IN_PASSAGE = 10
-PASSAGES_IN_ARTICLE = 20
+WORDS_IN_PASSAGE = 160
 VOCABULARY = 60_000
+GROWTH = 100
+DEPTH = 300
 QUERIES = 200
-CALLERS = 8
-K = 12
-"""Passages asked for: what an answer is written from."""
 
 Array = NDArray[np.float32]
 
 
+@dataclass
 class MadeUp:
-    """Vectors of passages that mean nothing, and of queries near to them."""
+    """What a catalogue says of passages that do not exist."""
 
-    name = "made-up"
-    dimensions = DIMENSIONS
-    max_tokens = 10_000
+    vectors: Array
+    visible: int
+    generation: int = 1
+    current: Published | None = None
 
-    def __init__(self, count: int) -> None:
+    @classmethod
+    def of(cls, count: int) -> MadeUp:
         chance = np.random.default_rng(0)
-        self._centres = chance.normal(size=(CLUSTERS, INTRINSIC))
-        self._spread = chance.normal(size=(INTRINSIC, DIMENSIONS))
-        self.passage_count = count
-        self.known: dict[str, Array] = {}
-        """Queries whose vectors are at hand."""
+        centres = chance.normal(size=(CLUSTERS, INTRINSIC))
+        points = centres[chance.integers(0, CLUSTERS, count)]
+        points = points + 0.7 * chance.normal(size=points.shape)
+        spread = (points @ chance.normal(size=(INTRINSIC, DIMENSIONS))).astype(np.float32)
+        spread += chance.normal(size=spread.shape).astype(np.float32)
+        return cls(_unit(spread), count - GROWTH)
 
-    def count(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) for text in texts]
+    def grow(self) -> None:
+        self.visible, self.generation = len(self.vectors), 2
 
-    def passages(self, texts: Sequence[str]) -> Array:
-        return np.stack([self.vector(_seed(text)) for text in texts])
+    def passages_since(self, generation: int, batch: int = 1000) -> Iterator[list[PassageRecord]]:
+        first = len(self.vectors) - GROWTH if generation else 0
+        for start in range(first, self.visible, batch):
+            yield [self._record(row) for row in range(start, min(start + batch, self.visible))]
 
-    def query(self, text: str) -> Array:
-        if text in self.known:
-            return self.known[text]
-        chance = np.random.default_rng(_seed(text))
-        near = self.vector(int(chance.integers(self.passage_count)))
-        noise = chance.normal(size=DIMENSIONS) / np.sqrt(DIMENSIONS)
-        return _unit(near + 0.5 * noise)
+    def removed_since(self, _generation: int) -> list[int]:
+        return []
 
-    def vector(self, number: int) -> Array:
-        """Of the passage with this number."""
-        chance = np.random.default_rng(number)
-        point = self._centres[chance.integers(CLUSTERS)] + 0.7 * chance.normal(size=INTRINSIC)
-        return _unit(point @ self._spread + chance.normal(size=DIMENSIONS))
+    def passage_count(self) -> int:
+        return self.visible
+
+    def published(self) -> Published | None:
+        return self.current
+
+    def publish(self, published: Published) -> None:
+        self.current = published
+
+    def _record(self, row: int) -> PassageRecord:
+        words = text_of(row, WORDS_IN_PASSAGE).split()
+        return PassageRecord(
+            id=row + 1,
+            article_id=str(row // 20),
+            title=" ".join(words[:6]),
+            heading=" ".join(words[6:9]),
+            body=" ".join(words),
+            vector=self.vectors[row],
+            published=None,
+            authors=(),
+            publisher=None,
+        )
 
 
-def _unit(vector: NDArray[np.floating]) -> Array:
-    return np.asarray(vector / np.linalg.norm(vector), np.float32)
-
-
-def _seed(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
-
-
-def words_of(seed: int, count: int) -> str:
-    ranks = np.random.default_rng(seed).zipf(1.15, count) % VOCABULARY
+def text_of(seed: int, words: int) -> str:
+    ranks = np.random.default_rng(seed).zipf(1.15, words) % VOCABULARY
     return " ".join(f"{chr(97 + rank % 26)}w{rank:x}" for rank in ranks.tolist())
 
 
-def stock(corpus: Path, home: Path, embedder: MadeUp) -> None:
-    """Write the articles' files and a catalogue that has read them."""
-    corpus.mkdir(parents=True)
-    cutter = Cutter(embedder, Options().passage_tokens, Options().overlap_tokens)
-    catalogue = Catalogue(index_folder(home, Corpus.of(corpus)) / "catalogue.sqlite")
-    writer = CatalogueWriter(catalogue)
-    writer.restart(cutter.fingerprint())
-    with catalogue.database.writing():
-        for number in range(embedder.passage_count // PASSAGES_IN_ARTICLE):
-            _put(writer, corpus, number, cutter)
-    catalogue.close()
-
-
-def _put(writer: CatalogueWriter, corpus: Path, number: int, cutter: Cutter) -> None:
-    sentences = PASSAGES_IN_ARTICLE * SENTENCES_IN_PASSAGE
-    words = words_of(number, sentences * WORDS_IN_SENTENCE).split()
-    cuts: list[Cut] = []
-    paragraphs: list[str] = []
-    at = 0
-    for start in range(0, len(words), WORDS_IN_SENTENCE * SENTENCES_IN_PASSAGE):
-        passage = words[start : start + WORDS_IN_SENTENCE * SENTENCES_IN_PASSAGE]
-        spans = []
-        for first in range(0, len(passage), WORDS_IN_SENTENCE):
-            sentence = " ".join(passage[first : first + WORDS_IN_SENTENCE]).capitalize() + "."
-            spans.append(Span(at, at + len(sentence)))
-            paragraphs.append(sentence)
-            at += len(sentence) + 1
-        id = f"{number * PASSAGES_IN_ARTICLE + len(cuts):032x}"
-        cuts.append(Cut("", tuple(spans), "", id))
-    text = " ".join(paragraphs)
-    metadata = Metadata(title=" ".join(words[:6]))
-    file = corpus / f"{number // 1000:03}" / f"{number:06}.txt"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(text, "utf-8")
-    embedder = cutter.embedder
-    assert isinstance(embedder, MadeUp)
-    writer.put_vectors({cut.embedding: embedder.vector(int(cut.embedding, 16)) for cut in cuts})
-    draft = Draft(article_id(text), text, metadata, (), tuple(cuts), cutter.settings())
-    record = _record(corpus, file)
-    writer.put_file(record, [Location(record.path, draft.article_id, metadata)], [draft])
-
-
-def _record(corpus: Path, file: Path) -> FileRecord:
-    status = file.stat()
-    # As if it had been read a while after it was written.
-    seen = status.st_ctime_ns + 10**10
-    times = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, seen)
-    path = file.relative_to(corpus).as_posix()
-    return FileRecord(path, status.st_size, *times, digest(file), READER_VERSION)
+def _unit(vectors: Array) -> Array:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32)
 
 
 def main() -> None:
     options = _parser().parse_args()
-    embedder = MadeUp(options.passages)
-    settings = Options(embedder=embedder)
-    if options.reopen:
-        return _reopen(options.home, settings)
-    with _home(options.home) as home:
-        corpus = home / "corpus"
-        if not corpus.exists():
-            with timed(f"make up {options.passages} passages"):
-                stock(corpus, home, embedder)
-        with timed("build the search indexes"):
-            library = Library.open(corpus, home, options=settings)
-        with library:
-            print(f"{library.passage_count()} passages of {library.catalogue.article_count()}")
-            with timed("add an article"):
-                library.add(f"{time.time_ns()} words.", Metadata(), "added.txt")
-            _report_disk(home)
-            _report_search(library, embedder)
+    made_up = MadeUp.of(options.passages)
+    catalogue = cast(Catalogue, made_up)
+    with tempfile.TemporaryDirectory() as name:
+        store = DerivedStore(Path(name), DIMENSIONS)
+        with timed(f"build {made_up.visible} passages"):
+            store.update(catalogue)
+        made_up.grow()
+        with timed(f"add {GROWTH} more"):
+            store.update(catalogue)
+        assert made_up.current is not None
+        folder = Path(name) / made_up.current.name
+        for part in ("vectors", "keywords"):
+            print(f"{part} on disk: {_size(folder / part) / 1e6:.0f} MB")
         for _ in range(2):
-            _in_process_of_its_own(home, options.passages)
+            with timed("reopen, checksums included"), store.open(catalogue):
+                pass
+        with store.open(catalogue) as derived:
+            _search(derived, made_up.vectors)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory: {peak:.0f} MB")
+    print(f"peak memory: {peak:.0f} MB, {made_up.vectors.nbytes / 2**20:.0f} of it made up")
 
 
-def _in_process_of_its_own(home: Path, passages: int) -> None:
-    command = [sys.executable, "-m", "benchmarks.scale", "--reopen"]
-    command += ["--home", str(home), "--passages", str(passages)]
-    subprocess.run(command, check=True)
-
-
-def _reopen(home: Path, settings: Options) -> None:
-    import chromadb
-    import tantivy
-
-    del chromadb, tantivy  # what it costs to load them is no matter of size
-    with timed("open"):
-        library = Library.open(home / "corpus", home, options=settings)
-    with library:
-        assert not library.report.added
-        for number in range(2):
-            with timed(f"search number {number + 1}"):
-                library.search(words_of(10**9, 12), K)
-
-
-def _report_disk(home: Path) -> None:
-    published = max(home.glob("*/derived/*/vectors"))
-    for part in sorted(published.parent.iterdir()):
-        print(f"{part.name} on disk: {_size(part) / 1e6:.0f} MB")
-    [catalogue] = home.glob("*/catalogue.sqlite")
-    print(f"catalogue on disk: {catalogue.stat().st_size / 1e6:.0f} MB")
-
-
-def _report_search(library: Library, embedder: MadeUp) -> None:
-    texts = [words_of(10**9 + number, 12) for number in range(QUERIES)]
-    offline = OfflineEmbedder()
-    offline.query("the first one loads the model")
-    queries = {text: embedder.query(text) for text in texts}
-    embedder.known = queries
-    library.search(texts[0], K)
-    for name, callers, work in (
-        ("embedding of the query, apart", 1, offline.query),
-        (f"search for {K}", 1, lambda text: library.search(text, K)),
-        (f"search for {K}, {CALLERS} callers", CALLERS, lambda text: library.search(text, K)),
+def _search(derived: Derived, vectors: Array) -> None:
+    chance = np.random.default_rng(1)
+    sources = vectors[chance.integers(0, len(vectors), QUERIES)]
+    noise = chance.normal(size=sources.shape) / np.sqrt(DIMENSIONS)
+    queries = _unit(np.asarray(sources + 0.5 * noise, np.float32))
+    texts = [text_of(10**9 + number, 12) for number in range(QUERIES)]
+    embedder = OfflineEmbedder()
+    embedder.query("the first one loads the model")
+    for name, work in (
+        ("embedding of the query", lambda at: embedder.query(texts[at])),
+        (f"nearest {DEPTH}", lambda at: derived.nearest(queries[at], DEPTH)),
+        (f"matching {DEPTH}", lambda at: derived.matching(texts[at], DEPTH)),
     ):
-        _report(name, callers, texts, work)
-    vectors = np.stack([embedder.vector(number) for number in range(embedder.passage_count)])
-    shares = []
-    for query in queries.values():
-        found = library.use(partial(_nearest, query))[:10]
-        true = np.argsort(-(vectors @ query))[:10]
-        shares.append(len({id - 1 for id, _ in found} & set(true.tolist())) / 10)
+        _report(name, work)
+    found = [[id - 1 for id, _ in derived.nearest(query, DEPTH)[:10]] for query in queries]
+    true = [np.argsort(-(vectors @ query))[:10].tolist() for query in queries]
+    shares = [len(set(a) & set(b)) / 10 for a, b in zip(found, true, strict=True)]
     print(f"recall of the ten nearest: {np.mean(shares):.4f}, worst query {min(shares)}")
 
 
-def _nearest(query: Array, derived: Derived) -> list[tuple[int, float]]:
-    return derived.nearest(query, 300)
-
-
-def _report(name: str, callers: int, texts: Sequence[str], work: Callable[[str], object]) -> None:
-    def once(text: str) -> float:
+def _report(name: str, work: Callable[[int], object]) -> None:
+    seconds = []
+    for at in range(QUERIES):
         begun = time.perf_counter()
-        work(text)
-        return time.perf_counter() - begun
-
-    begun = time.perf_counter()
-    with ThreadPoolExecutor(callers) as pool:
-        seconds = list(pool.map(once, texts))
-    rate = len(texts) / (time.perf_counter() - begun)
+        work(at)
+        seconds.append(time.perf_counter() - begun)
     p50, p95 = 1000 * np.quantile(seconds, [0.5, 0.95])
-    print(f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms, {rate:.0f} a second", flush=True)
+    print(f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
 
 
 @contextmanager
@@ -257,16 +163,7 @@ def timed(name: str) -> Iterator[None]:
     begun, busy = time.perf_counter(), time.process_time()
     yield
     wall, cpu = time.perf_counter() - begun, time.process_time() - busy
-    print(f"{name}: {wall:.2f} s ({cpu:.2f} s of processor)", flush=True)
-
-
-@contextmanager
-def _home(given: Path | None) -> Iterator[Path]:
-    if given:
-        yield given
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
+    print(f"{name}: {wall:.1f} s ({cpu:.1f} s of processor)", flush=True)
 
 
 def _size(folder: Path) -> int:
@@ -276,8 +173,6 @@ def _size(folder: Path) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--passages", type=int, default=100_000)
-    parser.add_argument("--home", type=Path, help="keeps the library for another run")
-    parser.add_argument("--reopen", action="store_true", help=argparse.SUPPRESS)
     return parser
 
 
