@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing
 from datetime import date
 from time import perf_counter
@@ -14,7 +14,7 @@ from assistant.answer import Abstention, Answer, Event, Reason, Support, Usage, 
 from assistant.answerer import Answerer, Draft
 from assistant.citations import Cited
 from assistant.errors import LLMError
-from assistant.evidence import Evidence, gather, source
+from assistant.evidence import Evidence, EvidenceSentence, gather, source
 from assistant.finding import find, out_of_scope, scope_of
 from assistant.listing import listing
 from assistant.meter import Meter
@@ -42,7 +42,8 @@ class Answering:
         self._within = within
         self._scope = NO_SCOPE
         self._assistant = assistant
-        self._verifier = Verifier(assistant.ranker, assistant.settings.strict)
+        self._verifier = Verifier(assistant.ranker, assistant.settings.strict, self._denied)
+        self._judge = assistant.judge
         self._answerer: Answerer = assistant.answerer
         self._evidence = Evidence((), ())
         self._cited = Cited()
@@ -150,8 +151,22 @@ class Answering:
         """What ``answerer`` drafts instead, if the settings allow it; else raises ``error``."""
         if self._assistant.settings.fallback != "extractive":
             raise error
-        self._note = f"Quotations instead of a written answer. {error}"
+        self._tell(f"Quotations instead of a written answer. {error}")
         yield from self.drafts(answerer)
+
+    def _denied(self, statement: str, cited: Sequence[EvidenceSentence]) -> bool:
+        """Whether the judge denies a statement; where it cannot be asked, the answer says so."""
+        if self._judge is None:
+            return False
+        try:
+            return self._judge.denies(statement, cited)
+        except LLMError as error:
+            self._judge = None
+            self._tell(f"Not every statement was judged by the language model. {error}")
+            return False
+
+    def _tell(self, note: str) -> None:
+        self._note = f"{self._note} {note}" if self._note else note
 
     def take(self, draft: Draft) -> str:
         """Check a draft; the text it adds to the answer, empty where it is left out."""

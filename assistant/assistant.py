@@ -20,6 +20,7 @@ from index.filtering import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from assistant.answerability import Gate
+    from assistant.judge import Judge
     from assistant.llm import LLM
     from index.library import Library
 
@@ -41,6 +42,8 @@ class Assistant:
         self._extractive = ExtractiveAnswerer(self.ranker)
         self.gate: Gate | None = None
         """Weighs the evidence before anything is drafted, where a language model drafts."""
+        self.judge: Judge | None = None
+        """Is asked about written statements that the rules let pass, if the settings want it."""
         self._llm: LLM | None = None
         self.answerer: Answerer = self._extractive
         if answerer is not None:
@@ -105,6 +108,7 @@ class Assistant:
     def _use_llm(self) -> None:
         from assistant.answerability import Gate
         from assistant.generative import GenerativeAnswerer
+        from assistant.judge import Judge
         from assistant.llm import LLM
         from assistant.rewriting import Rewriter
 
@@ -113,3 +117,5 @@ class Assistant:
         self.rewrite = Rewriter(llm, self.settings.prompts)
         if self.settings.gate:
             self.gate = Gate(llm, self.settings.prompts)
+        if self.settings.judge:
+            self.judge = Judge(llm, self.settings.prompts)

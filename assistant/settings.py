@@ -164,6 +164,13 @@ class Settings:
         "true: the language model is asked first, in one token, whether the passages answer. "
         "Needs a server that tells probabilities; else it is passed over.",
     )
+    judge: bool = option(
+        "VERBATIM_JUDGE",
+        False,
+        switch,
+        "true: the language model is also asked whether each statement it wrote is supported. "
+        "It can only refute.",
+    )
     passages: int = option(
         "VERBATIM_PASSAGES", 12, whole, "How many passages are searched out for a question."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Support
@@ -22,6 +22,14 @@ GAIN = 0.1
 CLOSENESS = 0.5
 """What a sentence's closeness in meaning weighs against the share of words it holds."""
 
+Denied = Callable[[str, Sequence[EvidenceSentence]], bool]
+"""Statement and the sentences it rests on → whether somebody beside the rules denies it."""
+
+
+def nobody(_statement: str, _cited: Sequence[EvidenceSentence]) -> bool:
+    """No judge."""
+    return False
+
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
@@ -30,13 +38,21 @@ class Verifier:
     ranker: Ranker
     strict: bool
     """Leave out what is not supported, rather than mark it."""
+    denied: Denied = nobody
+    """Asked about what the rules let pass, but for sentences taken over word for word."""
 
     def add(self, cited: Cited, draft: Draft, evidence: Evidence) -> Cited:
         """``cited`` with the draft's statement, or as it was if the statement is left out."""
         rests_on, support = self._attribute(draft, evidence)
+        if support is Support.SUPPORTED and self._is_denied(draft.text, rests_on):
+            support = Support.UNVERIFIED
         if self.strict and support is Support.UNVERIFIED:
             return cited
         return cited.add(f"{draft.introduction} {draft.text}".strip(), rests_on, support)
+
+    def _is_denied(self, text: str, rests_on: Sequence[EvidenceSentence]) -> bool:
+        quoted = text in " ".join(sentence.text for sentence in rests_on)
+        return not quoted and self.denied(text, rests_on)
 
     def examine(self, statement: str, cited: Sequence[EvidenceSentence]) -> Verdict:
         """What speaks against the sentences, taken together, carrying the statement."""

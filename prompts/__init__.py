@@ -40,6 +40,10 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
         "source": "“Talks” (1 May 2016)",
         "lines": [{"number": 1, "text": "A met B."}],
     },
+    "judge": {
+        "statement": "B met A.",
+        "articles": [{"source": "“Talks” (1 May 2016)", "sentences": [{"text": "A met B."}]}],
+    },
     "judge_answer": {"question": "Who met whom?", "reference": "A met B.", "answer": "B met A."},
     "standalone": {
         "turns": [{"question": "Who met whom?", "answer": "A met B."}],
