@@ -69,6 +69,13 @@ class Statement:
     citations: tuple[int, ...]
     """Numbers of the citations it rests on."""
     support: Support
+    introduction: str = ""
+    """What the text begins with, made from metadata, such as whose words follow; not checked."""
+
+    @property
+    def claim(self) -> str:
+        """The text without its introduction: what the citations are to carry."""
+        return self.text.removeprefix(self.introduction).lstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,7 @@ class Answer:
             "statements": [
                 {
                     "text": statement.text,
+                    "introduction": statement.introduction,
                     "support": statement.support.value,
                     "citations": list(statement.citations),
                 }

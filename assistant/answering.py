@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 GATE = 0.5
 """Probability of an answer in the evidence, as a language model weighs it, below which it is
-refused. Chosen on the seeds (``docs/decisions.md``)."""
+refused: the even odds of "Yes" and "No" (``docs/decisions.md`` 23)."""
 
 
 class Answering:
@@ -100,8 +100,10 @@ class Answering:
         sentence = contradicted(self.question, self._evidence, self._assistant.ranker)
         if sentence is not None:
             self._abstention = abstain(Reason.FALSE_PREMISE, Evidence((), ()))
-            text = f"{source(sentence.article)}: {sentence.text}"
-            self._cited = self._cited.add(text, (sentence,), Support.SUPPORTED)
+            introduction = f"{source(sentence.article)}:"
+            self._cited = self._cited.add(
+                sentence.text, (sentence,), Support.SUPPORTED, introduction
+            )
 
     def weigh(self) -> None:
         """Ask the model whether the evidence answers; refuse where it denies it.

@@ -21,7 +21,13 @@ class Cited:
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
 
-    def add(self, text: str, rests_on: Sequence[EvidenceSentence], support: Support) -> Cited:
+    def add(
+        self,
+        text: str,
+        rests_on: Sequence[EvidenceSentence],
+        support: Support,
+        introduction: str = "",
+    ) -> Cited:
         """One more statement, which rests on these sentences of the evidence."""
         citations = self.citations
         numbers: list[int] = []
@@ -31,7 +37,8 @@ class Cited:
                 known = Citation(len(citations) + 1, article, span.start, span.end)
                 citations = (*citations, known)
             numbers.append(known.number)
-        statement = Statement(text, tuple(dict.fromkeys(numbers)), support)
+        whole = f"{introduction} {text}".strip()
+        statement = Statement(whole, tuple(dict.fromkeys(numbers)), support, introduction)
         return Cited((*self.statements, statement), citations)
 
 

@@ -48,7 +48,7 @@ class Verifier:
             support = Support.UNVERIFIED
         if self.strict and support is Support.UNVERIFIED:
             return cited
-        return cited.add(f"{draft.introduction} {draft.text}".strip(), rests_on, support)
+        return cited.add(draft.text, rests_on, support, draft.introduction)
 
     def _is_denied(self, text: str, rests_on: Sequence[EvidenceSentence]) -> bool:
         quoted = text in " ".join(sentence.text for sentence in rests_on)

@@ -27,12 +27,10 @@ def carried(answer: Mapping[str, Any]) -> dict[str, float]:
     sources = {one["number"]: _sentence(one) for one in answer["citations"]}
     recalled, needed = [], []
     for statement in answer["statements"]:
+        claim = statement["text"].removeprefix(statement.get("introduction", "")).lstrip()
         cited = [sources[number] for number in statement["citations"]]
-        recalled.append(_carries(cited, statement["text"]))
-        needed += [
-            recalled[-1] and _is_needed(place, cited, statement["text"])
-            for place in range(len(cited))
-        ]
+        recalled.append(_carries(cited, claim))
+        needed += [recalled[-1] and _is_needed(place, cited, claim) for place in range(len(cited))]
     found = {"alce_recall": sum(recalled) / len(recalled)}
     return found | ({"alce_precision": sum(needed) / len(needed)} if needed else {})
 

@@ -59,6 +59,8 @@ def _check_answer(answer: Any) -> None:
     confidence = answer.get("confidence")
     known = confidence is None or (fits(confidence, float) and 0 <= confidence <= 1)
     _refuse_unless(known, "confidence")
+    said = [one.get("introduction", "") for one in answer["statements"]]
+    _refuse_unless(fits(said, [str]), "introduction")
     _refuse_unless(all(_is_place(one) for one in answer["consulted"]), "consulted")
     for citation in answer["citations"]:
         fitting = citation["end"] - citation["start"] == len(citation["quote"])

@@ -23,6 +23,12 @@ def test_adjacent_sentences_become_one_citation() -> None:
     assert cited.statements[0].citations == (1,)
 
 
+def test_an_introduction_is_told_from_what_is_cited() -> None:
+    cited = Cited().add("One.", known([1], EVIDENCE), Support.SUPPORTED, "“Title”:")
+    (statement,) = cited.statements
+    assert (statement.text, statement.claim) == ("“Title”: One.", "One.")
+
+
 def test_sentences_with_others_between_stay_apart() -> None:
     cited = Cited().add("Both.", known([1, 3], EVIDENCE), Support.SUPPORTED)
     assert [citation.quote for citation in cited.citations] == ["One is here.", "Three is here."]

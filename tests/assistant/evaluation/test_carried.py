@@ -50,3 +50,11 @@ def test_without_a_citation_there_is_no_precision() -> None:
 def test_the_head_of_the_article_counts_as_cited() -> None:
     said = "Ann Lee wrote in April 2016: the delegates walked out on April 21."
     assert carried(answer((said, [1])))["alce_recall"] == 1
+
+
+def test_an_introduction_made_from_metadata_is_not_to_be_carried() -> None:
+    introduction = "“Why it is not over” (1 May 2016):"
+    judged = answer((f"{introduction} {WALKED}", [1]))
+    assert carried(judged)["alce_recall"] == 0
+    judged["statements"][0]["introduction"] = introduction
+    assert carried(judged)["alce_recall"] == 1
