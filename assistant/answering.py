@@ -19,7 +19,7 @@ from assistant.finding import find, out_of_scope, scope_of
 from assistant.listing import listing
 from assistant.meter import Meter
 from assistant.parts import each_part
-from assistant.premise import contradicted
+from assistant.premise import contradicted, unheard
 from assistant.ranking import model
 from assistant.scope import NO_SCOPE
 from assistant.verify import Verifier
@@ -97,8 +97,11 @@ class Answering:
 
     def _hold_premise(self) -> None:
         """Refuse where the evidence contradicts the question's premise, and cite what it says."""
-        sentence = contradicted(self.question, self._evidence, self._assistant.ranker)
-        if sentence is not None:
+        ranker = self._assistant.ranker
+        sentence = contradicted(self.question, self._evidence, ranker)
+        if sentence is None:
+            self._tell(unheard(self.question, ranker))
+        else:
             self._abstention = abstain(Reason.FALSE_PREMISE, Evidence((), ()))
             introduction = f"{source(sentence.article)}:"
             self._cited = self._cited.add(
@@ -168,7 +171,7 @@ class Answering:
             return False
 
     def _tell(self, note: str) -> None:
-        self._note = f"{self._note} {note}" if self._note else note
+        self._note = " ".join(filter(None, (self._note, note))) or None
 
     def take(self, draft: Draft) -> str:
         """Check a draft; the text it adds to the answer, empty where it is left out."""

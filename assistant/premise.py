@@ -37,6 +37,7 @@ _ASKS_WHETHER = re.compile(
     r"^\W*(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b", re.IGNORECASE
 )
 """A question that asks whether something is so takes nothing for granted."""
+_ASKS_WHY = re.compile(r"^\W*(?:and |but |so )?(?:why|how come|what made)\b", re.IGNORECASE)
 _POINTS_BACK = frozenset("he she they it his her their its who this".split())
 _ASKING = frozenset(stem(word) for word in ASKING_WORDS)
 
@@ -54,6 +55,19 @@ def contradicted(question: str, evidence: Evidence, ranker: Ranker) -> EvidenceS
     if all(_contradicts(question, one, shares[one]) for one in others):
         return nearest
     return None
+
+
+def unheard(question: str, ranker: Ranker) -> str:
+    """What to say of a question why something is so, if it is so in words that no article has.
+
+    They may be another word for what the articles say: so it is told, and the question answered.
+    Empty where there is nothing to tell.
+    """
+    words = ranker.unknown(question).values() if _ASKS_WHY.match(question) else ()
+    if not words:
+        return ""
+    listed = " or ".join(f"“{word}”" for word in words)
+    return f"No article mentions {listed}: the question may take for granted what they do not say."
 
 
 def _share(weights: Mapping[str, float], sentence: EvidenceSentence) -> float:

@@ -66,3 +66,11 @@ def test_a_question_whether_something_is_so_takes_nothing_for_granted(
 ) -> None:
     question = "Did Lavrov say on Monday that the position on Aleppo has changed?"
     assert contradicted(question, EVIDENCE, assistant.ranker) is None
+
+
+def test_what_is_taken_for_granted_in_words_no_article_has_is_told(assistant: Assistant) -> None:
+    answer = assistant.ask("Why did Frolov predict that Assad would resign?")
+    assert "No article mentions “predict” or “resign”" in str(answer.note)
+    assert answer.statements
+    for question in ("Why is Moscow stuck in Syria?", "Did Assad resign?"):
+        assert assistant.ask(question).note is None
