@@ -178,7 +178,8 @@ class Rounds:
         self._work = Work(folder / "corpus", folder / "home", url)
         self._chance = random.Random(seed)
         self._queries = [_sentence(random.Random(f"query {number}")) for number in range(12)]
-        self._seconds: dict[str, tuple[float, float]] = {}
+        self._seconds: dict[tuple[str, bool], float] = {}
+        """Of each kind of work: all of it, and (``True``) the writing of search indexes."""
         self.killed = Counter[str]()
         """Of the processes that did not end by themselves, how many had got how far."""
 
@@ -196,22 +197,26 @@ class Rounds:
             building = _wait_for_folder(process, work)
             process.join()
             ended = time.monotonic()
-            self._seconds[kind] = (ended - begun, ended - building)
+            self._seconds[kind, False] = ended - begun
+            self._seconds[kind, True] = ended - building
 
     def run(self, kind: str, *, late: bool) -> str:
         """Prepare, kill, finish: the rankings. ``late``: kill while search indexes are written."""
         work = self._prepared(kind)
-        whole, building = self._seconds[kind]
         folders = _folders(work)
+        begun = time.monotonic()
         process = _started(work)
         if late:
-            _wait_for_folder(process, work)
-        time.sleep(self._chance.uniform(0, building if late else whole))
+            begun = _wait_for_folder(process, work)
+        process.join(self._chance.uniform(0, self._seconds[kind, late]))
         process.kill()
         process.join()
-        if process.exitcode == -signal.SIGKILL:
-            late = bool(_folders(work) - folders)
-            self.killed["writing search indexes" if late else "before that"] += 1
+        if process.exitcode != -signal.SIGKILL:  # the machine has become quicker
+            self._seconds[kind, late] = time.monotonic() - begun
+        elif _folders(work) - folders:
+            self.killed["writing search indexes"] += 1
+        else:
+            self.killed["before that"] += 1
         return self._rankings(replace(work, rebuild=False))
 
     def _prepared(self, kind: str) -> Work:

@@ -98,10 +98,12 @@ def _runs(page: Page, marked: frozenset[int]) -> Iterator[Span]:
 def _trailing_credits(page: Page, marked: frozenset[int]) -> Iterator[Span]:
     """Photo credits behind captions: the caption is content, its credit is not."""
     for index, unit in enumerate(page.units):
-        window = max(unit.span.start, unit.span.end - _TRAILING_CREDIT_WINDOW)
-        credit = phrases.TRAILING_CREDIT.search(page.text[window : unit.span.end])
-        if index not in marked and credit:
-            yield Span(window + credit.start() + 1, unit.span.end)
+        start = max(unit.span.start, unit.span.end - _TRAILING_CREDIT_WINDOW)
+        window = page.text[start : unit.span.end]
+        if index in marked or not (window.endswith(")") or "©" in window):
+            continue
+        if credit := phrases.TRAILING_CREDIT.search(window):
+            yield Span(start + credit.start() + 1, unit.span.end)
 
 
 def _furniture(page: Page, _: frozenset[int]) -> Iterator[int]:

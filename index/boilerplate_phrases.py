@@ -153,6 +153,8 @@ NOTICE_START = _wordings(
     ^melden sie sich\b
     ^you are commenting using your\b|^notify me of (new|follow)|^enter your comment\b
     ^fill in your details below\b|^comments on .{2,40} are (monitored|moderated)\b
+    ^(please )?(enable javascript|update your browser)\b
+    ^(inscrivez-vous|abonnez-vous|suscríbete|iscriviti (alla|a)|подпишитесь|абонирайте се)\b
     """
 )
 """How cookie and paywall notices, newsletter boxes, forms and requests to follow begin. Match."""
@@ -162,21 +164,35 @@ NOTICE = _wordings(
     \b(this|the|our) (web)?site uses cookies\b.{0,600}\b(you|your|our|click)\b
     \b(delivered|sent|straight) (directly |straight )?to your inbox\b
     \bunsubscribe at any ?time\b
-    \bthis site is protected by recaptcha\b|^(please )?(enable javascript|update your browser)\b
+    \bthis site is protected by recaptcha\b
     \bwe may (earn|receive|get) (a|an|some)\b.{0,30}\b(commission|revenue|payment)\b
     \bas an amazon associate\b|\bis supported by (its|our) (audience|readers)\. (when|we|if)\b
     \bmay not be reproduced, distributed\b|\bvisit our corporate site\b
     \bthis site is operated by a business\b
     \bwir (verwenden|nutzen|benutzen) cookies\b|\b(web)?seite (verwendet|nutzt) cookies\b
-    \bnous utilisons des cookies\b|\bce site utilise des cookies\b|^inscrivez-vous\b|^abonnez-vous\b
-    \b(utilizamos|usamos) cookies\b|\beste sitio (web )?(utiliza|usa) cookies\b|^suscríbete\b
-    \butilizziamo i? ?cookie\b|\bquesto sito (utilizza|usa) i? ?cookie\b|^iscriviti (alla|a)\b
+    \bnous utilisons des cookies\b|\bce site utilise des cookies\b
+    \b(utilizamos|usamos) cookies\b|\beste sitio (web )?(utiliza|usa) cookies\b
+    \butilizziamo i? ?cookie\b|\bquesto sito (utilizza|usa) i? ?cookie\b
     \beste site (utiliza|usa) cookies\b|\b(wij|we) gebruiken cookies\b
-    \bмы используем (файлы )?cookies?\b|\bсайт использует (файлы )?cookies?\b|^подпишитесь\b
-    \bизползваме (\S+ )?бисквитки\b|\bсайтът използва (\S+ )?бисквитки\b|^абонирайте се\b
+    \bмы используем (файлы )?cookies?\b|\bсайт использует (файлы )?cookies?\b
+    \bизползваме (\S+ )?бисквитки\b|\bсайтът използва (\S+ )?бисквитки\b
     """
 )
-"""What stands in them, wherever. Search, which takes much longer."""
+NOTICE_CUES = (
+    "cookie",
+    "бисквитки",
+    "inbox",
+    "unsubscribe",
+    "recaptcha",
+    "we may",
+    "amazon associate",
+    "is supported by",
+    "may not be reproduced",
+    "corporate site",
+    "site is operated",
+)
+"""What stands in them, wherever: the words, casefolded, without which there is nothing to find, and
+the patterns, to search for, which takes a hundred times as long."""
 
 COPYRIGHT = _wordings(
     r"""

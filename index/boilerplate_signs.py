@@ -12,6 +12,8 @@ _TITLE_WORDS = 10
 _NOTICE_WORDS = 120
 _CREDIT_WORDS = 14
 _COPYRIGHT_START = 25
+_COPYRIGHT_LENGTH = 40
+"""Characters of the longest copyright phrase, and some."""
 _LABEL_WORDS = 30
 _MENU_WORDS = 3
 _MENU_SHARE = 0.6
@@ -39,7 +41,11 @@ def is_button(unit: Unit) -> bool:
 def is_notice(unit: Unit) -> bool:
     if unit.length > _NOTICE_WORDS:
         return False
-    return bool(phrases.NOTICE_START.match(unit.words) or phrases.NOTICE.search(unit.words))
+    if phrases.NOTICE_START.match(unit.words):
+        return True
+    words = unit.words.casefold()
+    cued = any(cue in words for cue in phrases.NOTICE_CUES)
+    return cued and phrases.NOTICE.search(unit.words) is not None
 
 
 def is_archive_bar(unit: Unit) -> bool:
@@ -47,10 +53,10 @@ def is_archive_bar(unit: Unit) -> bool:
 
 
 def is_copyright(unit: Unit) -> bool:
-    found = phrases.COPYRIGHT.search(unit.words)
-    if not found:
-        return False
-    return unit.length <= _CREDIT_WORDS or found.start() < _COPYRIGHT_START
+    if unit.length <= _CREDIT_WORDS:
+        return phrases.COPYRIGHT.search(unit.words) is not None
+    found = phrases.COPYRIGHT.search(unit.words[: _COPYRIGHT_START + _COPYRIGHT_LENGTH])
+    return found is not None and found.start() < _COPYRIGHT_START
 
 
 def is_credit(unit: Unit) -> bool:

@@ -225,7 +225,8 @@ def _with_links(pieces: list[str], links: list[tuple[int, int]]) -> Iterator[tup
 
 
 def _folded(unit: Unit) -> str:
-    return unit.words.translate(_QUOTES).casefold()
+    words = unit.words if unit.words.isascii() else unit.words.translate(_QUOTES)
+    return words.casefold()
 
 
 def _headline(pieces: Sequence[tuple[str, bool]]) -> int:
@@ -245,4 +246,6 @@ def _letters(text: str) -> int:
 
 
 def _address_letters(text: str) -> int:
+    if "/" not in text and "www." not in text:
+        return 0
     return sum(_letters(address[0]) for address in _ADDRESS.finditer(text.strip(" <>\n")))

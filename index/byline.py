@@ -59,8 +59,9 @@ _MOST_WORDS_BESIDE = 8
 
 def words(line: str) -> str:
     """``line`` as plain words, with links told from the rest: for the functions below."""
-    line = _LINK_START.sub(f"[{_OPEN}", _IMAGE.sub("", line))
-    return plain(line.replace("](", f"{_CLOSE}]("))
+    if "](" in line:
+        line = _LINK_START.sub(f"[{_OPEN}", _IMAGE.sub("", line)).replace("](", f"{_CLOSE}](")
+    return plain(line)
 
 
 def unlinked(line: str) -> str:

@@ -106,6 +106,9 @@ def _has_words(text: str, span: Span) -> bool:
 
 def _without(text: str, span: Span, holes: Sequence[Span], first: int) -> Iterator[Span]:
     """The parts of ``span`` outside ``holes`` (of which ``first`` may be the first to touch it)."""
+    if first == len(holes) or holes[first].start >= span.end:
+        yield span
+        return
     start = span.start
     while first < len(holes) and holes[first].start < span.end:
         yield _trimmed(text, start, max(start, holes[first].start))

@@ -115,8 +115,8 @@ def stated(text: str) -> Metadata:
     )
 
 
-def _lines(text: str, start: int, end: int | None = None) -> list[_Line]:
-    found = blocks(text[start : end or start + _HEAD])
+def _lines(text: str, start: int) -> list[_Line]:
+    found = blocks(text[start : start + _HEAD])
     return [
         _line(text, Span(start + block.span.start, start + block.span.end), block.level)
         for block in found
@@ -126,8 +126,10 @@ def _lines(text: str, start: int, end: int | None = None) -> list[_Line]:
 
 def _line(text: str, span: Span, level: int) -> _Line:
     raw = span.of(text)
-    marked = "" if len(raw) > _LONGEST else byline.words(_UNDERLINE.sub("", raw))
-    explicit = level if raw.startswith("#") or _UNDERLINE.search(raw) else 0
+    underline = _UNDERLINE.search(raw) if raw.endswith(("==", "--")) else None
+    title = raw[: underline.start()] if underline else raw
+    marked = "" if len(raw) > _LONGEST else byline.words(title)
+    explicit = level if raw.startswith("#") or underline else 0
     around = text[max(0, span.start - 4) : span.start], text[span.end : span.end + 4]
     alone = all(not part or part.count("\n") > 1 for part in around)
     return _Line(span, marked, byline.unlinked(marked) if marked else raw, explicit, alone)
@@ -264,7 +266,7 @@ def _site(line: _Line, title: str) -> str:
 
 def _typed(words: str) -> str:
     """``words`` with the quotation marks and dashes of a typewriter: titles differ in them."""
-    return words.translate(_TYPEWRITER)
+    return words if words.isascii() else words.translate(_TYPEWRITER)
 
 
 def _url(text: str) -> _Said[str] | None:
@@ -278,12 +280,16 @@ def _url(text: str) -> _Said[str] | None:
 
 def _biography(text: str) -> _Said[tuple[str, ...]] | None:
     """Who is presented at the foot, with a way to reach them, and spoken of nowhere else."""
-    for line in _lines(text, max(0, len(text) - _FOOT), len(text)):
+    foot = max(0, len(text) - _FOOT)
+    for block in blocks(text[foot:]):
+        span = Span(foot + block.span.start, foot + block.span.end)
+        if not _CONTACT.search(span.of(text)):
+            continue
+        line = _line(text, span, block.level)
         found = _BIOGRAPHY.match(line.words)
         if not found or not byline.is_name(found["name"]):
             continue
-        contact = _CONTACT.search(line.span.of(text))
-        elsewhere = text[: line.span.start] + text[line.span.end :]
-        if contact and found["name"].split()[-1] not in elsewhere:
-            return (found["name"],), line.span
+        elsewhere = text[: span.start] + text[span.end :]
+        if found["name"].split()[-1] not in elsewhere:
+            return (found["name"],), span
     return None

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.boilerplate import f1, judged
+from index import boilerplate_phrases as phrases
 from index.boilerplate import boilerplate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -341,3 +342,25 @@ def test_hostile_text_takes_linear_time(pattern: str) -> None:
     start = time.process_time()
     boilerplate(text)
     assert time.process_time() - start < 5  # a quadratic pass takes minutes
+
+
+def test_every_notice_holds_one_of_the_cues_it_is_looked_for_by() -> None:
+    wordings = phrases.NOTICE.pattern.removeprefix("(?:").removesuffix(")").split(")|(?:")
+    missed = [
+        wording
+        for line in wordings
+        for wording in line.split(r"|\b")
+        if not any(cue in wording.replace(r"\b", "") for cue in phrases.NOTICE_CUES)
+    ]
+    assert len(wordings) > 10
+    assert missed == []
+
+
+def test_a_copyright_line_counts_where_a_long_text_begins_with_it() -> None:
+    rest = " and whoever wishes to use it may ask us for it at any time during the week of work"
+    early, late = (
+        "Example Press. All rights reserved",
+        "Nobody knows in whose name All rights reserved",
+    )
+    assert boilerplate(early + rest)
+    assert not boilerplate(late + rest)
