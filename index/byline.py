@@ -59,8 +59,10 @@ _MOST_WORDS_BESIDE = 8
 
 def words(line: str) -> str:
     """``line`` as plain words, with links told from the rest: for the functions below."""
+    if "![" in line:
+        line = _IMAGE.sub("", line)
     if "](" in line:
-        line = _LINK_START.sub(f"[{_OPEN}", _IMAGE.sub("", line)).replace("](", f"{_CLOSE}](")
+        line = _LINK_START.sub(f"[{_OPEN}", line).replace("](", f"{_CLOSE}](")
     return plain(line)
 
 

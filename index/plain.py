@@ -9,7 +9,7 @@ import re
 
 _IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
 _LINK = re.compile(
-    r"(?<!\\)\[((?:[^\[\]\\]|\\[^\n])*)\]"
+    r"\[(?<!\\\[)((?:[^\[\]\\]|\\[^\n])*)\]"
     r"\((?:[^()\s\\]|\\.|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"
 )
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
@@ -24,8 +24,10 @@ def plain(text: str) -> str:
     Links and images keep their words and lose their targets.
     """
     # Most texts have few marks, and to look for a character is much quicker than for a pattern.
+    if "![" in text:
+        text = _IMAGE.sub(r"\1", text)
     if "](" in text:
-        text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
+        text = _LINK.sub(r"\1", text)
     if "<" in text:
         text = _AUTOLINK.sub(r"\1", text)
     if "\n" in text or _LINE_MARK.match(text):

@@ -23,6 +23,7 @@ from index.plain import plain
         ("first\n* second", "first second"),
         ("**bold** and `code`", "bold and code"),
         ("a_name _said_ so", "a_name said so"),
+        (r"\[no](/a) [one](/b)", "[no](/a) one"),
         (r"1\. A \[note\]", "1. A [note]"),
         ("a\u00a0 b\t\nc ", "a b c"),
         ("2 < 3 - 1 > 0", "2 < 3 - 1 > 0"),
