@@ -63,12 +63,15 @@ class Timed:
 
 
 class MadeUp(OfflineEmbedder):
-    """Random vectors that cost nothing."""
+    """Random vectors that cost nothing, no two alike."""
 
     name = "made-up"
 
+    def __init__(self) -> None:
+        self._draw = np.random.default_rng(1)
+
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = np.random.default_rng(len(texts)).normal(size=(len(texts), self.dimensions))
+        vectors = self._draw.normal(size=(len(texts), self.dimensions))
         unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit.astype(np.float32)
 

@@ -42,7 +42,6 @@ _QUICKLY_BUILT = 2000
 
 _BATCH = 5000
 _SAMPLED = 500
-_SAME = 0.999
 
 
 class Derived:
@@ -61,6 +60,10 @@ class Derived:
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The ``k`` passages nearest to ``vector``: ids and cosines, best first."""
         return self._vectors.nearest(vector, k) if k > 0 else []
+
+    def finds(self, id: int, vector: NDArray[np.float32]) -> bool:
+        """Whether passage ``id`` has this vector, of length 1."""
+        return self._vectors.finds(id, vector)
 
     def matching(
         self, query: str, k: int, among: Iterable[int] | None = None
@@ -377,6 +380,5 @@ def _is_worn(details: _Details) -> bool:
 def _check(derived: Derived, sample: Sequence[PassageRecord]) -> None:
     """Raises ``DamagedError`` unless every passage of ``sample`` is found by its own vector."""
     for record in sample:
-        found = derived.nearest(record.vector, 1)
-        if not found or found[0][1] < _SAME:
+        if not derived.finds(record.id, record.vector):
             raise DamagedError(f"passage {record.id} is not found by its own vector")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from index import statements as sql
 from index.article import Article, Passage, article_id
-from index.catalogue import Catalogue
+from index.catalogue import Catalogue, PassageRecord
 from index.cutting import embedding_id, embedding_input
 from index.database import Database
 from index.derived import Derived
@@ -15,8 +16,6 @@ from index.errors import CatalogueError
 from index.records import Location, body, unpack_metadata
 
 _SAMPLES = 100
-_SAME = 0.999
-"""Cosine of a vector with itself, after an index has rounded it."""
 
 Added = tuple[Location, str]
 """An article without a file: where it was, and its text."""
@@ -58,21 +57,19 @@ def compare_with_derived(catalogue: Catalogue, derived: Derived) -> list[str]:
     for name, count in zip(("vector", "keyword"), derived.count(), strict=True):
         if count != passages:
             found.append(f"the {name} index holds {count} passages instead of {passages}")
-    unlike = sum(not found for found in _find_samples(catalogue, derived, passages))
+    unlike = sum(
+        not derived.finds(record.id, record.vector) for record in _sample(catalogue, passages)
+    )
     if unlike:
         found.append(f"{unlike} passages of a sample are not found by their own vectors")
     return found
 
 
-def _find_samples(catalogue: Catalogue, derived: Derived, passages: int) -> list[bool]:
-    """For passages spread over the catalogue, whether their own vectors find them."""
+def _sample(catalogue: Catalogue, passages: int) -> Iterator[PassageRecord]:
+    """Passages spread over the catalogue."""
     apart = max(1, passages // _SAMPLES)
-    found = []
     for records in catalogue.passages_since(0):
-        for record in records[::apart]:
-            nearest = derived.nearest(record.vector, 1)
-            found.append(bool(nearest) and nearest[0][1] > _SAME)
-    return found
+        yield from records[::apart]
 
 
 def salvage(folder: Path) -> list[Added]:

@@ -36,6 +36,9 @@ _HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 100, "max_neigh
 _EMBEDDED = {"hnsw": {**_HNSW, "sync_threshold": 1, "batch_size": 1}}
 _SERVED = {"hnsw": _HNSW}
 
+# Cosine of a vector with itself, after an index has rounded it.
+_SAME = 0.999
+
 # Neither a `.env` file that lies about nor Chroma's own telemetry.
 _QUIET: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
 
@@ -138,6 +141,17 @@ class Vectors:
             pairs = zip(found["ids"][0], found["distances"][0], strict=True)
             ranked = [(int(name), 1.0 - distance) for name, distance in pairs]
         return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
+
+    def finds(self, id: int, vector: NDArray[np.float32]) -> bool:
+        """Whether ``vector`` is found, or, where the graph misses it, kept for ``id``.
+
+        The graph is approximate: where very many vectors are the same it may miss some of them.
+        """
+        if any(cosine > _SAME for _, cosine in self.nearest(vector, 1)):
+            return True
+        with self._reported():
+            kept = self._held().get(ids=[str(id)], include=["embeddings"])["embeddings"]
+            return any(float(other @ vector) > _SAME * np.linalg.norm(other) for other in kept)
 
     def count(self) -> int:
         with self._reported():

@@ -65,6 +65,18 @@ def test_equal_vectors_come_in_the_order_of_ids(tmp_path: Path) -> None:
         assert [id for id, _ in vectors.nearest(content[0], 30)] == list(range(1, 21))
 
 
+def test_what_the_graph_misses_is_found_where_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = unit_vectors(9)
+    with closing(embedded(tmp_path / "v", 2 * content)) as vectors:
+        assert vectors.finds(4, content[3])
+        monkeypatch.setattr(vectors, "nearest", lambda *_: [(1, 0.4)])
+        assert vectors.finds(4, content[3])
+        assert not vectors.finds(5, content[3])
+        assert not vectors.finds(99, content[3])
+
+
 def test_more_than_one_batch_is_taken_in_and_taken_out(tmp_path: Path) -> None:
     content = unit_vectors(6000, dimensions=4)
     with closing(embedded(tmp_path / "v", content)) as vectors:
