@@ -17,6 +17,7 @@ from assistant.answerer import Draft
 from assistant.evidence import Evidence, EvidenceSentence, source
 from assistant.words import content_stems, fold, stem, words
 from index.article import Article, Metadata, Span
+from index.filtering import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -51,13 +52,16 @@ class AboutArticles:
     drafts: tuple[Draft, ...]
 
 
-def about(question: str, library: Library) -> AboutArticles | Abstention | None:
+def about(
+    question: str, library: Library, within: Filter = EVERYTHING
+) -> AboutArticles | Abstention | None:
     """The answer from metadata, or the refusal where the article does not say; ``None`` where
-    the question is not of that kind, or names no article."""
+    the question is not of that kind, or names no article that ``within`` admits."""
     asked = fold(question).strip()
     for pattern, fields in _KINDS:
         if pattern.search(asked) and (entry := _by_title(asked, library)):
-            return _answered(entry, fields, library)
+            admitted = within.admits(entry.id, entry.metadata, entry.paths)
+            return _answered(entry, fields, library) if admitted else None
     return None
 
 

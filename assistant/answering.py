@@ -68,7 +68,7 @@ class Answering:
 
     def _look_up(self) -> None:
         library = self._assistant.library
-        known = about(self.question, library) or listing(
+        known = about(self.question, library, self._within) or listing(
             self.question, self._scope, library, date.today()
         )
         if isinstance(known, Abstention):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -175,13 +174,13 @@ def _doctor(command: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str, *, last: bool) -> date:
-    """The day written in ISO 8601; of a month or a year, its first or its last."""
+    from index.errors import FilterError
+    from index.filtering import day_written
+
     try:
-        year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
-        month = month or (12 if last else 1)
-        return date(year, month, day or (monthrange(year, month)[1] if last else 1))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be like 2016-04-28, not {text}") from error
+        return day_written(text, last=last)
+    except FilterError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _positive(text: str) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from index.article import Metadata
 from index.errors import FilterError
@@ -17,7 +18,11 @@ Period = tuple[date | None, date | None]
 
 ALWAYS: Period = (None, None)
 
+Known = tuple[str, Metadata, Collection[str]]
+"""What a filter looks at of an article: its id, its metadata and its paths."""
+
 _WORD = re.compile(r"\w+")
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
@@ -52,14 +57,19 @@ class Filter:
 
     def admits(self, id: str, metadata: Metadata, paths: Collection[str]) -> bool:
         """Whether an article with this id, metadata and these paths may be found."""
-        return (
-            within(self.published, metadata.published)
-            and (
-                not self.authors or any(names(a, b) for a in self.authors for b in metadata.authors)
+        return next(self.among([(id, metadata, paths)]))
+
+    def among(self, articles: Iterable[Known]) -> Iterator[bool]:
+        """:meth:`admits` for each of the articles: what several share is compared but once."""
+        named = cache(lambda name: any(names(one, name) for one in self.authors))
+        issued = cache(lambda site: any(publishes(one, site) for one in self.publishers))
+        for id, metadata, paths in articles:
+            yield (
+                within(self.published, metadata.published)
+                and (not self.authors or any(map(named, metadata.authors)))
+                and (not self.publishers or issued(metadata.site or ""))
+                and (not self.articles or any(one in self.articles for one in (id, *paths)))
             )
-            and (not self.publishers or any(publishes(one, metadata) for one in self.publishers))
-            and (not self.articles or any(one in self.articles for one in (id, *paths)))
-        )
 
     def narrowed(self, other: Filter) -> Filter:
         """This filter, where it says nothing with what ``other`` says."""
@@ -88,6 +98,23 @@ def filter_of(
     return Filter(published, _several(authors), _several(publishers), _several(articles))
 
 
+def day_written(text: str, *, last: bool) -> date:
+    """The day written in ISO 8601; of a month or a year, its first or its last.
+
+    Raises ``FilterError``.
+    """
+    found = _ISO.fullmatch(text)
+    try:
+        year, month, day = found.groups() if found else ("0", None, None)
+        whole = date(int(year), int(month or (12 if last else 1)), 1)
+        end = monthrange(whole.year, whole.month)[1] if last else 1
+        return whole.replace(day=int(day or end))
+    except ValueError as error:
+        raise FilterError(
+            f"A date must be like 2016-04-28, 2016-04 or 2016, not {text}."
+        ) from error
+
+
 def within(period: Period, day: date | None) -> bool:
     """Whether the day is known to lie in the period; without bounds every article does."""
     first, last = period
@@ -105,12 +132,11 @@ def names(name: str, full_name: str) -> bool:
     return bool(asked) and asked <= _words(full_name)
 
 
-def publishes(name: str, metadata: Metadata) -> bool:
-    """Whether ``name`` names the publisher or, where none is known, the address's host.
+def publishes(name: str, site: str) -> bool:
+    """Whether ``name`` names the site: a publisher or, where none is known, the address's host.
 
     "The Moscow Times" names ``themoscowtimes.com``.
     """
-    site = metadata.site or ""
     if names(name, site):
         return True
     asked = squeezed(name)

@@ -6,10 +6,11 @@ Their texts are not read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -105,20 +106,23 @@ class Register:
 
     def articles(self, wanted: Filter) -> list[Entry]:
         """The articles that the filter admits, by path."""
-        return [one for one in self.entries if wanted.admits(one.id, one.metadata, one.paths)]
+        return list(compress(self.entries, self._fits(wanted)))
 
     def holds(self, wanted: Filter) -> bool:
         """Whether the filter admits any article."""
-        return any(wanted.admits(one.id, one.metadata, one.paths) for one in self.entries)
+        return any(self._fits(wanted))
 
     def admitted(self, wanted: Filter) -> Admitted:
         """The passages that the filter admits."""
         return self._remembered(wanted)
 
     def _admitted(self, wanted: Filter) -> Admitted:
-        fits = [wanted.admits(one.id, one.metadata, one.paths) for one in self.entries]
-        ids = self._passages[np.array(fits, bool)[self._owners]]
-        return Admitted(ids, len(self._passages), self._load)
+        fits = np.fromiter(self._fits(wanted), bool, len(self.entries))
+        return Admitted(self._passages[fits[self._owners]], len(self._passages), self._load)
+
+    def _fits(self, wanted: Filter) -> Iterator[bool]:
+        """Of each entry, whether the filter admits it."""
+        return wanted.among((one.id, one.metadata, one.paths) for one in self.entries)
 
 
 def _by_count(names: Iterable[str]) -> tuple[str, ...]:

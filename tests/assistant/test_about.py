@@ -13,6 +13,7 @@ from assistant import Assistant
 from assistant.answer import Reason, Support
 from assistant.settings import Settings
 from index import Library
+from index.filtering import Filter
 from tests.index.small import options
 
 CEASEFIRE = "Russia Braces Itself as Syrian Cease-fire Falters"
@@ -113,6 +114,13 @@ def test_the_collection_is_told_of(
     said, paths = cited(assistant, question)
     assert said == opening
     assert articles is None or paths == articles
+
+
+def test_an_article_that_a_filter_keeps_out_is_not_told_of(assistant: Assistant) -> None:
+    within = Filter(authors=("Bodner",))
+    answer = assistant.ask(f'By whom was "{ALEPPO}" written?', within)
+    assert all(one.article.authors == ("Matthew Bodner",) for one in answer.citations)
+    assert "Barmin" not in " ".join(one.text for one in answer.statements)
 
 
 def test_a_topic_that_no_article_mentions_is_refused(assistant: Assistant) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from index.article import Metadata
 from index.errors import FilterError
-from index.filtering import Filter, filter_of, names, publishes, within
+from index.filtering import Filter, day_written, filter_of, names, publishes, within
 
 APRIL = (date(2016, 4, 1), date(2016, 4, 30))
 KNOWN = Metadata(
@@ -79,12 +79,52 @@ def test_names_are_compared_by_their_words() -> None:
 
 
 def test_a_host_is_named_by_its_publisher() -> None:
-    known = Metadata(url="https://www.themoscowtimes.com/2016/04/28/a52712")
-    assert publishes("The Moscow Times", known)
-    assert publishes("Moscow Times", known)
-    assert publishes("themoscowtimes.com", known)
-    assert not publishes("Times", known)
-    assert not publishes("com", Metadata(publisher="Reuters"))
+    site = Metadata(url="https://www.themoscowtimes.com/2016/04/28/a52712").site or ""
+    assert publishes("The Moscow Times", site)
+    assert publishes("Moscow Times", site)
+    assert publishes("themoscowtimes.com", site)
+    assert not publishes("Times", site)
+    assert not publishes("com", "Reuters")
+
+
+def test_many_articles_are_judged_as_one_by_one_and_each_name_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+
+    def noted(name: str, full_name: str) -> bool:
+        compared.append(full_name)
+        return names(name, full_name)
+
+    known = [KNOWN, Metadata(authors=("Ann Lee",)), KNOWN, Metadata(), Metadata(authors=("Lee",))]
+    articles = [(str(at), one, (f"{at}.txt",)) for at, one in enumerate(known)]
+    wanted = Filter(authors=("Lee",))
+    assert [wanted.admits(*one) for one in articles] == [False, True, False, False, True]
+    monkeypatch.setattr("index.filtering.names", noted)
+    assert list(wanted.among(articles)) == [False, True, False, False, True]
+    assert sorted(compared) == ["Ann Lee", "Anna Borshchevskaya", "José Müller", "Lee"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2016", date(2016, 1, 1), date(2016, 12, 31)),
+        ("2016-02", date(2016, 2, 1), date(2016, 2, 29)),
+        ("2016-4-8", date(2016, 4, 8), date(2016, 4, 8)),
+    ],
+)
+def test_a_month_or_a_year_is_its_first_or_last_day(text: str, first: date, last: date) -> None:
+    assert (day_written(text, last=False), day_written(text, last=True)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "April", "16", "0000", "2016-13", "2016-00", "2016-02-30", "2016-4-8-1", "２０１６"],
+)
+def test_what_is_no_date_is_an_error_that_shows_one(text: str) -> None:
+    for last in (False, True):
+        with pytest.raises(FilterError, match=f"2016-04-28.*not {text}"):
+            day_written(text, last=last)
 
 
 def test_the_second_of_two_filters_fills_gaps() -> None:
