@@ -1,9 +1,9 @@
-"""The chat's page and what happens on it. The one file that imports Gradio: import it late."""
+"""The chat's page and what happens on it. It imports Gradio: import it late."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import gradio as gr
 from assistant.web.evaluation import ADDRESS
 from assistant.web.markup import escape
 from assistant.web.reader import LISTED, article_html, list_html, missing_html
+from assistant.web.restrict import CLEARED, Restriction, read, restriction
 from assistant.web.sessions import Message, Session, Sessions
 from index.article import Span
 from index.errors import VerbatimError
@@ -66,10 +67,12 @@ def page(assistant: Assistant, *, evaluation: bool = False) -> gr.Blocks:
             fresh = gr.Button("New conversation", size="sm", scale=0, min_width=140)
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=6, elem_id="asking"):
-                messages, question = _asking(assistant.library)
+                messages = _conversation(assistant.library)
+                only = restriction(assistant.library.register().holdings)
+                question = _question()
             with gr.Column(scale=5, elem_id="reading"):
                 _reading(assistant.library)
-        _connect(chat, messages, question, fresh)
+        _connect(chat, (messages, question), only, fresh)
         blocks.unload(chat.leave)
     return blocks
 
@@ -80,17 +83,26 @@ class Chat:
     def __init__(self, assistant: Assistant) -> None:
         self._sessions = Sessions(assistant.conversation)
 
-    def take(self, question: str, request: gr.Request) -> _View:
-        """Show the question as asked; what is still being answered is stopped."""
-        session = self._session(request)
-        if question.strip():
-            session.begin(question.strip())
-        messages, box = _view(session)
-        return messages, {**box, "value": ""}
+    def take(self, request: gr.Request, question: str, *fields: object) -> tuple[Any, ...]:
+        """Show the question as asked; what is still being answered is stopped.
 
-    def take_example(self, chosen: gr.SelectData, request: gr.Request) -> _View:
+        It is asked of the articles that the fields of the restriction admit, and not at all
+        while one of them cannot be read.
+        """
+        session = self._session(request)
+        within, part, message = read(*fields)
+        if within is None:
+            return *_view(session), part, message
+        if question.strip():
+            session.begin(question.strip(), within)
+        messages, box = _view(session)
+        return messages, {**box, "value": ""}, {**part, "open": False}, message
+
+    def take_example(
+        self, request: gr.Request, chosen: gr.SelectData, *fields: object
+    ) -> tuple[Any, ...]:
         """Show the example as asked."""
-        return self.take(str(chosen.value["text"]), request)
+        return self.take(request, str(chosen.value["text"]), *fields)
 
     async def answer(self, request: gr.Request) -> AsyncIterator[_View]:
         """Show the answer to the question taken last, as it comes."""
@@ -105,10 +117,10 @@ class Chat:
         session.stop()
         return _view(session)
 
-    def renew(self, request: gr.Request) -> _View:
-        """Forget what was said and begin anew."""
+    def renew(self, request: gr.Request) -> tuple[Any, ...]:
+        """Forget what was said, and of which articles, and begin anew."""
         self.leave(request)
-        return _view(self._session(request))
+        return *_view(self._session(request)), *CLEARED
 
     def leave(self, request: gr.Request) -> None:
         """The page is closed."""
@@ -124,7 +136,7 @@ async def _answered(session: Session) -> AsyncIterator[None]:
     if exchange is None:
         return
     try:
-        async for event in session.conversation.astream(exchange.question):
+        async for event in session.conversation.astream(exchange.question, exchange.within):
             if session.running is not exchange:
                 return
             exchange.grow(event)
@@ -136,9 +148,8 @@ async def _answered(session: Session) -> AsyncIterator[None]:
         exchange.fail(_BUG)
 
 
-def _asking(library: Library) -> tuple[gr.Chatbot, gr.Textbox]:
-    """The left column: the messages and the question's box."""
-    messages = gr.Chatbot(
+def _conversation(library: Library) -> gr.Chatbot:
+    return gr.Chatbot(
         show_label=False,
         label="Conversation",
         elem_id="messages",
@@ -150,7 +161,10 @@ def _asking(library: Library) -> tuple[gr.Chatbot, gr.Textbox]:
         placeholder=f"<p>{SENTENCE}</p>",
         examples=[{"text": question} for question in _examples(library)],
     )
-    question = gr.Textbox(
+
+
+def _question() -> gr.Textbox:
+    return gr.Textbox(
         elem_id="question",
         label="Your question",
         show_label=False,
@@ -162,7 +176,6 @@ def _asking(library: Library) -> tuple[gr.Chatbot, gr.Textbox]:
         autofocus=True,
         submit_btn="Ask",
     )
-    return messages, question
 
 
 def _reading(library: Library) -> gr.HTML:
@@ -209,22 +222,31 @@ def _view(session: Session) -> _View:
     return session.messages(), gr.update(submit_btn=asks, stop_btn=stops)
 
 
-def _connect(chat: Chat, messages: gr.Chatbot, question: gr.Textbox, fresh: gr.Button) -> None:
-    view = [messages, question]
+def _connect(
+    chat: Chat, view: tuple[gr.Chatbot, gr.Textbox], only: Restriction, fresh: gr.Button
+) -> None:
+    messages, question = view
+    fields, told = only.fields, list(only.told)
     quiet: dict[str, Any] = {
         "show_progress": "hidden",
         "api_visibility": "private",
         "trigger_mode": "multiple",
     }
+    at_once: dict[str, Any] = {"queue": False, **quiet}
+    shown = [*view, *told]
     taken = (
-        question.submit(chat.take, question, view, queue=False, **quiet),
-        messages.example_select(chat.take_example, None, view, queue=False, **quiet),
+        question.submit(chat.take, [question, *fields], shown, **at_once),
+        messages.example_select(chat.take_example, fields, shown, **at_once),
     )
     answering = [
-        one.then(chat.answer, None, view, concurrency_limit=AT_ONCE, **quiet) for one in taken
+        one.then(chat.answer, None, list(view), concurrency_limit=AT_ONCE, **quiet) for one in taken
     ]
-    question.stop(chat.stop, None, view, cancels=answering, queue=False, **quiet)
-    fresh.click(chat.renew, None, view, cancels=answering, queue=False, **quiet)
+    question.stop(chat.stop, None, list(view), cancels=answering, **at_once)
+    renewed = fresh.click(chat.renew, None, [*view, *fields], cancels=answering, **at_once)
+    cleared = only.clear.click(lambda: CLEARED, None, fields, **at_once)
+    events: list[Callable[..., Any]] = [renewed.then, cleared.then, *only.changes]
+    for event in events:
+        event(lambda *values: read(*values)[1:], fields, told, **at_once)
 
 
 def _banner(assistant: Assistant, evaluation: bool) -> str:

@@ -16,6 +16,7 @@ from assistant.web.markup import (
     question_html,
     stopped_html,
 )
+from index.filtering import EVERYTHING, Filter
 
 MOST_SESSIONS = 200
 """Pages remembered; the one that has been silent longest is forgotten first."""
@@ -32,6 +33,8 @@ class Exchange:
     """A question and what there is of its answer, as they stand on the page."""
 
     question: str
+    within: Filter = EVERYTHING
+    """The articles it is asked of."""
     text: str = ""
     """The answer's plain text so far."""
     reply: str = field(default_factory=lambda: progress_html(""))
@@ -81,10 +84,10 @@ class Session:
         exchange.claimed = True
         return exchange
 
-    def begin(self, question: str) -> None:
-        """A new exchange; what is still running is stopped."""
+    def begin(self, question: str, within: Filter = EVERYTHING) -> None:
+        """A new exchange, about these articles; what is still running is stopped."""
         self.stop()
-        self.exchanges = [*self.exchanges[1 - MOST_TURNS :], Exchange(question)]
+        self.exchanges = [*self.exchanges[1 - MOST_TURNS :], Exchange(question, within)]
 
     def stop(self) -> None:
         """Leave what is running as it stands."""

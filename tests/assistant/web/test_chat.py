@@ -21,6 +21,7 @@ from assistant.web.page import EXAMPLES, LOOK, shown
 from assistant.web.sessions import Session, Sessions
 from index import Library
 from index.article import Article
+from index.filtering import Filter
 from tests.assistant.conftest import CONTRAST
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Scripted:
     def conversation(self) -> Scripted:
         return self
 
-    async def astream(self, question: str) -> AsyncIterator[str | Answer]:
+    async def astream(self, question: str, within: Filter) -> AsyncIterator[str | Answer]:
         try:
             yield "The first sentence. [1]"
             if question == "wait":
@@ -137,6 +138,60 @@ def test_a_follow_up_is_understood_and_a_new_conversation_forgets(page: Page, re
     ask(page, "What does he say about Aleppo?")
     expect(page.locator("#messages .answer, #messages .refusal")).to_have_count(1)
     expect(page.locator("#messages .note")).to_have_count(0)
+
+
+def test_questions_are_asked_of_some_articles_only_until_cleared(
+    page: Page, real: str, assistant: Assistant
+) -> None:
+    question = "What is said about Aleppo?"
+    assert {one.article.authors for one in assistant.ask(question).citations} == {("Yury Barmin",)}
+    opened(page, real)
+    part = page.locator("#restriction")
+    expect(page.get_by_label("Author")).to_be_hidden()
+    part.get_by_role("button", name="Only some articles").click()
+    page.get_by_label("Author").click()
+    page.get_by_role("option", name="Matthew Bodner").click()
+    label = part.get_by_role("button", name="Articles by Matthew Bodner only")
+    expect(label).to_be_visible()
+    about = page.locator("#messages .sources .about")
+    scope = page.locator("#messages .note", has_text="Articles by Matthew Bodner only.")
+    for count, asked in enumerate((question, "Who is Frolov?"), start=1):
+        ask(page, asked)
+        expect(scope).to_have_count(count)
+        expect(page.get_by_label("Author")).to_be_hidden()
+    expect(about.first).to_be_visible()
+    assert all("Matthew Bodner" in one for one in about.all_inner_texts())
+    page.get_by_role("button", name="New conversation").click()
+    expect(part.get_by_role("button", name="Only some articles")).to_be_visible()
+    ask(page, question)
+    expect(about.first).to_contain_text("Yury Barmin")
+    expect(page.locator("#messages .note")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_malformed_date_is_told_and_keeps_the_question(
+    page: Page, scripted_url: str, scheme: Any
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(scripted_url)
+    part = page.locator("#restriction")
+    part.get_by_role("button", name="Only some articles").click()
+    first = page.get_by_label("From")
+    first.fill("April")
+    ask(page, "go")
+    alert = part.get_by_role("alert")
+    expect(alert).to_contain_text("A date must be like 2016-04-28, 2016-04 or 2016, not April")
+    expect(page.get_by_label("Your question")).to_have_value("go")
+    expect(page.locator("#messages .question")).to_have_count(0)
+    for place in (alert.locator("p"), first, part.get_by_text("Author")):
+        assert place.evaluate(CONTRAST) >= 4.5
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    part.get_by_role("button", name="Clear").click()
+    expect(alert).to_have_count(0)
+    expect(first).to_have_value("")
+    ask(page, "go")
+    expect(page.locator("#messages .unverified")).to_be_visible()
 
 
 def test_an_example_is_asked_with_one_click(page: Page, real: str) -> None:
