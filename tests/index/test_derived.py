@@ -160,16 +160,17 @@ def test_only_what_is_published_and_what_was_before_is_kept(
     assert {path.name for path in (tmp_path / "derived").iterdir()} == set(names[1:])
 
 
-def test_who_has_the_old_one_open_goes_on_searching(store: DerivedStore, shelf: Shelf) -> None:
+def test_who_has_the_one_before_open_goes_on_searching(store: DerivedStore, shelf: Shelf) -> None:
+    # Older ones are deleted: whoever searches in such a one is sent to what is published.
     store.update(as_catalogue(shelf))
-    with store.open(as_catalogue(shelf)) as old:
-        before = rankings(old)
-        for id in range(61, 64):
+    for id in range(61, 64):
+        with store.open(as_catalogue(shelf)) as old:
+            before = rankings(old)
             shelf.add(id)
             store.update(as_catalogue(shelf))
-        assert rankings(old) == before
-        with store.open(as_catalogue(shelf)) as new:
-            assert new.nearest(vector_of(63), 1)[0][0] == 63
+            assert rankings(old) == before
+            with store.open(as_catalogue(shelf)) as new:
+                assert new.nearest(vector_of(id), 1)[0][0] == id
 
 
 def files_of(folder: Path) -> list[Path]:

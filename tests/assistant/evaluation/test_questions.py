@@ -15,6 +15,7 @@ from assistant.evaluation.testset import FALSE_PREMISE, TestCase, load
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 QUESTIONS = load(SEEDS / "questions.jsonl")
+AS_ASKED = "as-asked"
 
 
 def test_every_quote_stands_in_its_article_to_the_character() -> None:
@@ -40,14 +41,22 @@ def test_no_question_contains_its_own_answer() -> None:
 
 
 def test_there_are_enough_of_each_kind_and_both_splits_have_half() -> None:
-    types = Counter(case.type for case in QUESTIONS)
-    assert len(QUESTIONS) >= 120
+    chosen = [case for case in QUESTIONS if AS_ASKED not in case.tags]
+    types = Counter(case.type for case in chosen)
+    assert len(chosen) >= 120
     assert types["unanswerable"] >= 30
     assert types[FALSE_PREMISE] >= 12
     for name, count in types.items():
-        tune = sum(case.type == name and case.split == "tune" for case in QUESTIONS)
+        tune = sum(case.type == name and case.split == "tune" for case in chosen)
         assert abs(2 * tune - count) <= 1
-    assert {case.split for case in QUESTIONS} == {"tune", "hold-out"}
+    assert {case.split for case in chosen} == {"tune", "hold-out"}
+
+
+def test_nothing_is_chosen_by_the_questions_as_people_ask_them() -> None:
+    asked = [case for case in QUESTIONS if AS_ASKED in case.tags]
+    assert sum(case.answerable for case in asked) >= 60
+    assert sum(not case.answerable for case in asked) >= 60
+    assert {case.split for case in asked} == {"hold-out"}
 
 
 def test_questions_that_need_two_articles_have_gold_in_two() -> None:
