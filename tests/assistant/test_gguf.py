@@ -79,11 +79,19 @@ def pid_of(file: ModelFile) -> int:
 def gone(pid: int) -> bool:
     end = time.monotonic() + 5
     while time.monotonic() < end:
-        state = Path(f"/proc/{pid}/stat")
-        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
+        # Its main thread may be a zombie while others still end: then it is not gone yet.
+        threads = list(Path(f"/proc/{pid}/task").glob("*/stat"))
+        if all(_is_zombie(thread) for thread in threads):
             return True
         time.sleep(0.02)
     return False
+
+
+def _is_zombie(thread: Path) -> bool:
+    try:
+        return thread.read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:  # it has ended meanwhile
+        return True
 
 
 def test_it_is_started_once_and_ended(file: ModelFile, played: Played) -> None:
