@@ -23,6 +23,9 @@ Known = tuple[str, Metadata, Collection[str]]
 
 _WORD = re.compile(r"\w+")
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+# A name that is compared as it stands. Most lack even the letters of the word asked for, and need
+# not be cut into words: that halves what a filter by one of 100,000 authors takes.
+_PLAIN = re.compile(r"[A-Za-z0-9 ,-]*")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
@@ -128,7 +131,9 @@ def names(name: str, full_name: str) -> bool:
 
     "Borshchevskaya" names "Anna Borshchevskaya"; what has no word names nothing.
     """
-    asked = _words(name)
+    asked, lower = _words(name), full_name.casefold()
+    if _PLAIN.fullmatch(full_name) and any(word not in lower for word in asked):
+        return False
     return bool(asked) and asked <= _words(full_name)
 
 

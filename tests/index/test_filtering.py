@@ -74,7 +74,9 @@ def test_names_are_compared_by_their_words() -> None:
     assert names("borshchevskaya", "Anna Borshchevskaya")
     assert names("Muller", "José Müller")
     assert names("the Moscow Times", "Moscow Times")
+    assert names("US News", "U.S. News")
     assert not names("Bor", "Anna Borshchevskaya")
+    assert not names("Barmin", "Anna Borshchevskaya")
     assert not names("the", "The Moscow Times")
 
 
