@@ -49,7 +49,7 @@ def lines(run: Run) -> Iterator[str]:
     yield from _groups_table("By type", by_type(run.records), run.k)
     tags = {tag: group for tag, group in by_tag(run.records).items() if len(group) >= _TAGGED}
     yield from _groups_table(f"By tag ({_TAGGED} or more)", tags, run.k) if tags else ()
-    yield from _outcomes_table(run)
+    yield from _outcomes_table(run) if any(record.asked for record in run.records) else ()
 
 
 def answerers(run: Run) -> list[str]:
@@ -140,12 +140,13 @@ def _groups_table(heading: str, groups: Mapping[str, Sequence[Record]], k: int) 
         "refused": "refused",
         "right": "right",
     }
+    summaries = {name: summarise(records, k) for name, records in groups.items()}
+    there = [one for one in columns if any(one in summary for summary in summaries.values())]
     yield ""
-    yield f"{heading:24}{'cases':>6}" + "".join(f"{label:>11}" for label in columns.values())
-    for name, records in groups.items():
-        summary = summarise(records, k)
-        cells = [number(summary[one].value) if one in summary else "-" for one in columns]
-        yield f"  {name[:21]:22}{len(records):>6}" + "".join(f"{cell:>11}" for cell in cells)
+    yield f"{heading:24}{'cases':>6}" + "".join(f"{columns[one]:>11}" for one in there)
+    for name, summary in summaries.items():
+        cells = [number(summary[one].value) if one in summary else "-" for one in there]
+        yield f"  {name[:21]:22}{len(groups[name]):>6}" + "".join(f"{cell:>11}" for cell in cells)
 
 
 def _outcomes_table(run: Run) -> Iterator[str]:

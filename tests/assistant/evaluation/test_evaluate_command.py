@@ -52,6 +52,15 @@ def test_the_report_has_every_figure_the_types_and_who_went_wrong(tmp_path: Path
     assert max(len(line) for line in screen.lines) <= 100
 
 
+def test_of_retrieval_alone_no_figures_of_answers_are_shown(tmp_path: Path) -> None:
+    screen = Screen()
+    assert evaluate(Quoter(), options(tmp_path, retrieval=True), screen) == 0
+    text = "\n".join(screen.lines)
+    assert "By type" in text
+    for label in ("refused", "right", "cit.recall", "Outcome"):
+        assert label not in text
+
+
 def test_json_is_one_object_with_the_same_figures(tmp_path: Path) -> None:
     screen = Screen()
     evaluate(Quoter(), options(tmp_path, json=True), screen)
