@@ -2,12 +2,13 @@
 
 Fusion adds the two scores, each divided by the best of its ranking (CombSUM: Fox and Shaw,
 "Combination of Multiple Searches", TREC-2, 1994). Unlike ranks, scores tell a passage that fits
-far better than the next from one that fits hardly better (docs/decisions.md).
+far better than the next from one that fits hardly better. What words alone brought has its own
+cosine, not that of the last that dense search brought (docs/decisions.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,14 +44,11 @@ class Searcher:
             return []
         depth = max(DEPTH, k)
         vector = self.embedder.query(query)
-        dense = derived.nearest(vector, depth)
-        keyword = derived.matching(query, depth)
-        found = self._there(fuse(dense, keyword), k)
-        cosines = self._cosines(vector, [passage.id for passage, _ in found], dict(dense))
-        keywords = dict(keyword)
+        words = dict(derived.matching(query, depth))
+        cosines = self._cosines(vector, dict(derived.nearest(vector, depth)), words)
         return [
-            Hit(passage, score, cosines.get(passage.id), keywords.get(passage.id))
-            for passage, score in found
+            Hit(passage, score, cosines[passage.id], words.get(passage.id))
+            for passage, score in self._there(fuse(cosines, words), k)
         ]
 
     def _there(self, fused: Ranking, k: int) -> list[tuple[Passage, float]]:
@@ -66,29 +64,25 @@ class Searcher:
         return found[:k]
 
     def _cosines(
-        self, vector: NDArray[np.float32], ids: Sequence[int], known: Mapping[int, float]
+        self, vector: NDArray[np.float32], nearest: Mapping[int, float], others: Iterable[int]
     ) -> dict[int, float]:
-        """Of query and each passage; those that dense search did not bring are computed."""
-        missing = np.array(sorted(set(ids) - known.keys()), np.int64)
+        """Of the query and each passage; of those that dense search did not bring, computed."""
+        missing = np.array(sorted(set(others) - nearest.keys()), np.int64)
         found, vectors = self.catalogue.vectors(missing)
         computed = {int(id): float(row @ vector) for id, row in zip(found, vectors, strict=True)}
-        return {**known, **computed}
+        return {**nearest, **computed}
 
 
-def fuse(dense: Ranking, keyword: Ranking) -> list[tuple[int, float]]:
+def fuse(cosines: Mapping[int, float], words: Mapping[int, float]) -> list[tuple[int, float]]:
     """Cosines and words' scores, each as a share of its best, added; equal sums by id.
 
-    What dense search did not bring counts as near as the last that it brought.
+    A passage without a cosine is gone; one without a score for its words has none of them.
     """
-    least = dense[-1][1] if dense else 0.0
-    nearest, most = _best(dense), _best(keyword)
-    cosines, words = dict(dense), dict(keyword)
-    scores = {
-        id: cosines.get(id, least) / nearest + words.get(id, 0.0) / most for id in cosines | words
-    }
+    nearest, most = _best(cosines), _best(words)
+    scores = {id: cosine / nearest + words.get(id, 0.0) / most for id, cosine in cosines.items()}
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _best(ranking: Ranking) -> float:
-    best = ranking[0][1] if ranking else 0.0
+def _best(scores: Mapping[int, float]) -> float:
+    best = max(scores.values(), default=0.0)
     return best if best > 0.0 else 1.0
