@@ -27,12 +27,14 @@ def scope_of(question: str, given: Filter, library: Library, today: date) -> Sco
     """The scope of the question under the filter given beside it."""
     register = library.register()
     scope = understand(question, register.holdings, today).inside(given)
+    preferred = scope.preferred
     verdicts: set[bool] = set()
-    for entry in register.entries if scope.preferred else ():
-        verdicts.add(likes(scope.preferred, entry))
+    for entry in register.entries if preferred else ():
+        if preferred.published == ALWAYS or entry.metadata.published:
+            verdicts.add(likes(preferred, entry))
         if len(verdicts) == 2:
             return scope
-    return replace(scope, preferred=EVERYTHING)  # all are alike
+    return replace(scope, preferred=EVERYTHING)  # all whose date is known are alike
 
 
 def out_of_scope(scope: Scope, library: Library) -> Abstention | None:
@@ -62,7 +64,7 @@ def favoured(hits: Sequence[Hit], preferred: Filter) -> list[Hit]:
 
 
 def likes(preferred: Filter, one: Article | Entry) -> bool:
-    """Whether an article is preferred. One that is undated is not put behind for that."""
-    if one.metadata.published is None:
+    """Whether an article is preferred. One that is undated may be so for its author."""
+    if one.metadata.published is None and (preferred.authors or preferred.publishers):
         preferred = replace(preferred, published=ALWAYS)
     return preferred.admits(one.id, one.metadata, one.paths)

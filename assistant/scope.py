@@ -3,7 +3,8 @@
 A question that speaks of the articles themselves ("articles from 2015", "what was written since
 May", "according to" a publisher of the corpus) restricts what is searched. One that only names a
 time or a person who writes ("what happened in April 2016?", "what does Barmin say?") prefers
-their articles: the answer may stand in others. What the corpus has not is not silently widened.
+articles of about that time, or theirs: the answer may stand in others. What the corpus has not is
+not silently widened.
 """
 
 from __future__ import annotations
@@ -14,10 +15,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from dateutil.relativedelta import relativedelta
+
 from assistant.periods import Mention, mentions, written
 from assistant.words import fold
 from index.filtering import ALWAYS, EVERYTHING, Filter, Period, squeezed
 from index.register import Holdings
+
+_AROUND = relativedelta(years=1)
+"""So far from a period, articles about it are preferred."""
 
 _LISTED = 6
 """How many names a refusal gives."""
@@ -148,8 +154,19 @@ def _of_periods(text: str, periods: Sequence[Mention], held: Holdings) -> Scope:
         return Scope(unheard=tuple(_years(one.period)))
     if not one.dated and first == last:
         return Scope()  # the day of an event
-    # What happened is written about from then on.
-    return Scope(preferred=Filter((first, None)))
+    return Scope(preferred=Filter(_around(one.period)))
+
+
+def _around(period: Period) -> Period:
+    """When what happened in that period is written about: announced, told, looked back on.
+
+    What happened since a day is told from then on; what happened before it, at any time.
+    """
+    first, last = period
+    if first is None or last is None:
+        return first, None
+    day = relativedelta(days=1)  # a year after the last of a month is the last of a month
+    return first - _AROUND, last + day + _AROUND - day
 
 
 def _is_of_articles(text: str, one: Mention) -> bool:

@@ -4,7 +4,9 @@
 
 ``FOLDER`` holds ``articles/`` and ``questions.jsonl``. Prints hit@1/4/10, recall@10, MRR@10 and
 nDCG@10 over articles (each article ranked by its best passage), the means with 95 % intervals
-(bootstrap), and by how much nDCG@10 differs from that of both fused, question by question.
+(bootstrap), and by how much nDCG@10 differs from that of both fused, question by question. "asked"
+is what an answer searches for: fused, with articles of the time, author or publisher preferred or
+alone, as far as the question names one.
 ``--with`` takes rankings that ``benchmarks.baselines`` wrote; ``--keep-boilerplate`` indexes the
 pages as if they had none; an index that stands in ``--home`` is used again.
 """
@@ -15,8 +17,9 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +27,12 @@ from tqdm import tqdm
 
 from assistant.evaluation import metrics
 from assistant.evaluation.intervals import estimate
+from assistant.finding import find, scope_of
 from assistant.terminal import progress_bar
 from benchmarks.wildgraph import Question, questions
 from index import Library
+from index.article import Hit
+from index.filtering import EVERYTHING
 from index.library import Options
 from index.search import Ranking
 
@@ -107,10 +113,16 @@ def _searches(library: Library) -> dict[str, Search]:
         return paths(library.use(lambda derived: derived.matching(query, DEPTH)))
 
     def fused(query: str) -> list[str]:
-        hits = library.search(query, DEPTH)
+        return of_hits(library.search(query, DEPTH))
+
+    def asked(query: str) -> list[str]:
+        scope = scope_of(query, EVERYTHING, library, date.today())
+        return of_hits(find(query, scope, library, DEPTH))
+
+    def of_hits(hits: Iterable[Hit]) -> list[str]:
         return [path for hit in hits for path in hit.passage.article.paths]
 
-    return {"dense": dense, "keywords": keywords, FUSED: fused}
+    return {"dense": dense, "keywords": keywords, FUSED: fused, "asked": asked}
 
 
 def _answerable(data: Path, articles: Path, limit: int | None) -> list[Question]:

@@ -77,12 +77,14 @@ def test_preferred_articles_are_favoured_and_the_others_kept(library: Library) -
     assert first["000_a4e95c297104fb05.txt"] <= before["000_a4e95c297104fb05.txt"]
 
 
-def test_an_undated_article_is_not_put_behind_for_that() -> None:
+def test_an_undated_article_may_be_preferred_for_its_author() -> None:
     later = Filter((date(2016, 5, 1), None))
     dated = article("Dated.")
     undated = replace(dated, metadata=replace(dated.metadata, published=None))
     assert not likes(later, dated)
-    assert likes(later, undated)
+    assert not likes(later, undated)
+    assert likes(Filter(later.published, ("Ann Lee",)), undated)
+    assert not likes(Filter(later.published, ("Ann Lee",)), dated)
     assert not likes(Filter(later.published, ("Bo Chan",)), undated)
 
 
