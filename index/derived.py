@@ -33,7 +33,7 @@ from index.vectors import ChromaServer, Vectors, copy_vectors, drop_collections,
 __all__ = ["ChromaServer", "DamagedError", "Derived", "DerivedStore"]
 
 # How words and vectors are written: with another number, what was published is built anew.
-_FORM = 2
+_FORM = 3
 
 # Taking passages out wears an index: its graph keeps their places, its word statistics count
 # them. It is built anew from some share on, and always where that takes no time.

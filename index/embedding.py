@@ -32,7 +32,10 @@ _loading = Lock()
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors of unit length, so that a dot product is a cosine."""
+    """Turns texts into vectors of unit length, so that a dot product is a cosine.
+
+    Indexing calls ``passages`` in a thread while ``count`` is called in another.
+    """
 
     @property
     def name(self) -> str:

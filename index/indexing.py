@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 from index.article import article_id
 from index.catalogue import Catalogue
@@ -22,7 +23,7 @@ from index.writer import CatalogueWriter
 
 
 class Indexer:
-    """One run over a corpus. The caller holds the writer's lock.
+    """One run over a corpus, in a ``with`` block. The caller holds the writer's lock.
 
     Every file is committed on its own: stopped at any moment, the next run goes on where this
     one was.
@@ -44,6 +45,17 @@ class Indexer:
         self._done = 0
         self._total = 0
         self._last = ""
+
+    def __enter__(self) -> Indexer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._intake.close()
 
     def run(self, path: Path | None = None) -> SyncReport:
         """Bring the catalogue up to date: all of it, or what lies at ``path``.

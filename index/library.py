@@ -274,10 +274,10 @@ class Library:
         is a file's or does not stay under the corpus.
         """
         location = Location(_inside(path), article_id(_sayable(text)), metadata)
-        with self._writing(self._options.lock_timeout) as writer:
+        with self._writing(self._options.lock_timeout) as writer, self._indexer() as indexer:
             if any(writer.file_of(location.path)):
                 raise CorpusError(f"{path} is a file of the corpus: choose another path.")
-            self._indexer().add(location, text)
+            indexer.add(location, text)
             self._publish()
         return self.article(location.article_id)
 
@@ -287,7 +287,7 @@ class Library:
         Raises ``CorpusError`` where ``path`` is neither. A file of the corpus goes from the index
         when it is deleted and the index synced.
         """
-        with self._writing(self._options.lock_timeout) as writer:
+        with self._writing(self._options.lock_timeout) as writer, self._indexer() as indexer:
             source = self._corpus.file_at(path)
             if source in self.catalogue.sources():
                 self._remove_source(writer, source)
@@ -298,7 +298,7 @@ class Library:
                     f"{path} was not added to the index: to remove a file of the corpus, delete "
                     "it and run `verbatim index`."
                 )
-            self._indexer().settle()
+            indexer.settle()
             self._publish()
 
     def check(self) -> list[str]:
@@ -344,8 +344,8 @@ class Library:
                 self._store.rebuild(self.catalogue)
 
     def _sync(self, path: Path | None, progress: Progress, wait: float) -> SyncReport:
-        with self._writing(wait):
-            report = self._indexer(progress).run(path)
+        with self._writing(wait), self._indexer(progress) as indexer:
+            report = indexer.run(path)
             self._publish()
         return report
 

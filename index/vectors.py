@@ -31,10 +31,18 @@ _SEAL = """
     BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"""
 
 # Every write goes to the graph's files at once (`sync_threshold`): what is closed has nothing to
-# replay, so that a reader who opens it never writes to them.
-_HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 100, "max_neighbors": 16}
-_EMBEDDED = {"hnsw": {**_HNSW, "sync_threshold": 1, "batch_size": 1}}
-_SERVED = {"hnsw": _HNSW}
+# replay, so that a reader who opens it never writes to them. And where something waits to be
+# written, a server loses some of what is added after a search: it is counted, and never found.
+_CONFIGURATION = {
+    "hnsw": {
+        "space": "cosine",
+        "ef_construction": 100,
+        "ef_search": 100,
+        "max_neighbors": 16,
+        "sync_threshold": 1,
+        "batch_size": 1,
+    }
+}
 
 # Cosine of a vector with itself, after an index has rounded it.
 _SAME = 0.999
@@ -93,7 +101,7 @@ class Vectors:
             raise DamagedError(f"{folder} holds no vectors")
         with vectors._reported(writing=create):
             vectors._client = _embedded(folder)
-            vectors._enter(_COLLECTION, _EMBEDDED if create else None)
+            vectors._enter(_COLLECTION, create=create)
         return vectors
 
     @classmethod
@@ -102,17 +110,17 @@ class Vectors:
         vectors = cls(server, server.address)
         with vectors._reported(writing=create):
             vectors._client = _remote(server)
-            vectors._enter(name, _SERVED if create else None)
+            vectors._enter(name, create=create)
         return vectors
 
-    def _enter(self, name: str, configuration: Mapping[str, Any] | None) -> None:
+    def _enter(self, name: str, *, create: bool) -> None:
         try:
-            if configuration is None:
-                self._collection = self._client.get_collection(name, embedding_function=None)
-            else:
+            if create:
                 self._collection = self._client.create_collection(
-                    name, configuration=dict(configuration), embedding_function=None
+                    name, configuration=_CONFIGURATION, embedding_function=None
                 )
+            else:
+                self._collection = self._client.get_collection(name, embedding_function=None)
         except BaseException:
             self.close()
             raise

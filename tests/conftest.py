@@ -12,6 +12,8 @@ import pytest
 from assistant import Assistant
 from assistant.settings import Settings
 from index import Library
+from index.vectors import ChromaServer
+from tests.chroma import running_chroma
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds" / "articles"
@@ -56,3 +58,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 def assistant(library: Library) -> Assistant:
     """The assistant over the seeds, with no language model."""
     return Assistant(library, Settings())
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A real `chroma run`."""
+    with running_chroma(tmp_path_factory.mktemp("server")) as server:
+        yield server

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +24,7 @@ from index.vectors import (
     drop_collections,
     seal_vectors,
 )
+from tests.chroma import answering, token_proxy
 
 Array = NDArray[np.float32]
 
@@ -212,48 +211,6 @@ def test_a_changed_file_is_noticed(tmp_path: Path, damage: str) -> None:
         verify(folder, manifest)
 
 
-@contextmanager
-def answering(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def token_proxy(upstream: ChromaServer, token: str) -> type[BaseHTTPRequestHandler]:
-    class Proxy(BaseHTTPRequestHandler):
-        def forward(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if self.headers.get("Authorization") != f"Bearer {token}":
-                self.reply(401, b'{"error": "no"}')
-                return
-            host, _, port = upstream.url.removeprefix("http://").partition(":")
-            with closing(HTTPConnection(host, int(port), timeout=30)) as connection:
-                headers = {"Content-Type": "application/json"}
-                connection.request(self.command, self.path, body, headers)
-                answer = connection.getresponse()
-                self.reply(answer.status, answer.read())
-
-        def reply(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_PUT = do_DELETE = forward  # noqa: N815
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Quiet."""
-
-    return Proxy
-
-
 def test_a_server_does_what_the_embedded_one_does(chroma_server: ChromaServer) -> None:
     content = unit_vectors(6000)
     with closing(Vectors.on_server(chroma_server, "library-1", create=True)) as vectors:
@@ -265,6 +222,18 @@ def test_a_server_does_what_the_embedded_one_does(chroma_server: ChromaServer) -
         assert vectors.nearest(content[4], 1)[0][0] != 5
     with pytest.raises(DamagedError, match="closed"):
         vectors.nearest(content[8], 1)
+
+
+def test_what_is_added_after_a_search_is_found(chroma_server: ChromaServer) -> None:
+    """A server that has not yet written what it took in lost some in every twentieth collection."""
+    content = unit_vectors(78)
+    for number in range(20):
+        with closing(Vectors.on_server(chroma_server, f"grown-{number}", create=True)) as vectors:
+            filled(vectors, content[:52]).nearest(content[0], 5)
+            vectors.upsert(range(53, 79), content[52:])
+            assert [id for id, _ in vectors.nearest(content[0], 300)] == exact(
+                content, content[0], 78
+            )
 
 
 def test_every_connection_has_a_time_limit(chroma_server: ChromaServer) -> None:
