@@ -161,11 +161,9 @@ class Catalogue:
         return [(id, article) for id, article in self.database.rows(sql.PASSAGE_OWNERS)]
 
     def vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Ids, and unit vectors row by row, of the passages with these ids (ascending); those
-        that are gone are absent. Quick where the ids are an article's."""
-        rows: list[Row] = []
-        for run in np.split(ids, np.flatnonzero(np.diff(ids) != 1) + 1) if len(ids) else []:
-            rows += self.database.rows(sql.PASSAGE_VECTORS, int(run[0]), int(run[-1]))
+        """Ids ascending, and unit vectors row by row, of the passages with these ids; those that
+        are gone are absent."""
+        rows = self.database.rows(sql.PASSAGE_VECTORS, json.dumps(ids.tolist()))
         found = np.array([id for id, _, _ in rows], np.int64)
         vectors = [self._vector(*row) for row in rows]
         return found, np.stack(vectors) if rows else np.empty((0, 0), np.float32)

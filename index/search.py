@@ -67,7 +67,7 @@ class Searcher:
         self, vector: NDArray[np.float32], nearest: Mapping[int, float], others: Iterable[int]
     ) -> dict[int, float]:
         """Of the query and each passage; of those that dense search did not bring, computed."""
-        missing = np.array(sorted(set(others) - nearest.keys()), np.int64)
+        missing = np.array([id for id in others if id not in nearest], np.int64)
         found, vectors = self.catalogue.vectors(missing)
         computed = {int(id): float(row @ vector) for id, row in zip(found, vectors, strict=True)}
         return {**nearest, **computed}

@@ -138,7 +138,7 @@ PASSAGE_OWNERS = "SELECT id, article_id FROM passages ORDER BY id"
 PASSAGE_VECTORS = """
     SELECT passages.id, vector, checksum
     FROM passages JOIN embeddings ON embeddings.id = passages.embedding
-    WHERE passages.id BETWEEN ? AND ?
+    WHERE passages.id IN (SELECT value FROM json_each(?))
     ORDER BY passages.id"""
 PASSAGE_EMBEDDINGS = "SELECT id, embedding FROM passages WHERE article_id = ?"
 PASSAGE_COUNT = "SELECT COUNT(*) FROM passages"
