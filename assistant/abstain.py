@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Abstention, Consulted, Reason
 from assistant.evidence import Evidence, source
+from assistant.premise import asked_whether
 from assistant.words import as_written, words
 from index.article import Hit
 
@@ -20,8 +21,6 @@ _OPENINGS = {
     Reason.NOT_ANSWERED: "The nearest passages were read, and none of them answers this question.",
     Reason.UNANSWERABLE: "The nearest passages were read, and the language model judges that the "
     "answer is not in them.",
-    Reason.FALSE_PREMISE: "The question takes something for granted that the articles do not say. "
-    "What they do say:",
     Reason.NOT_SUPPORTED: "An answer was drafted, but nothing in the articles supports it.",
 }
 
@@ -39,6 +38,21 @@ def abstain(
     if articles:
         parts.append(f"Nearest: {'; '.join(source(article) for article in articles[:SHOWN])}.")
     return Abstention(reason, " ".join(part for part in parts if part))
+
+
+def wrong_premise(question: str, unknown: Sequence[str] = ()) -> Abstention:
+    """The refusal of a question for what it takes for granted; what the articles say is to follow.
+
+    ``unknown``: its words that no article holds, where that is why.
+    """
+    whether = asked_whether(question)
+    if unknown:
+        said = f"No article says so, and none mentions {_listed(unknown, 'or')}. What they do say:"
+    elif whether:
+        said = "The articles say otherwise:"
+    else:
+        said = "The question takes for granted what the articles do not say. What they do say:"
+    return Abstention(Reason.FALSE_PREMISE, f"{whether} {said}".strip())
 
 
 def _looked_for(question: str, unknown: Sequence[str]) -> str:

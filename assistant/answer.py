@@ -30,8 +30,8 @@ class Reason(StrEnum):
     """Before anything was drafted: a language model, asked whether the evidence holds the answer,
     thinks it likelier that it does not."""
     FALSE_PREMISE = "false_premise"
-    """The question takes for granted what the articles contradict. The answer's statements are
-    what they say instead."""
+    """The question takes for granted what the articles contradict, or know nothing of but the
+    names. The answer's statements are what they do say."""
     NOT_SUPPORTED = "not_supported"
     """An answer was drafted, and nothing of it stood up to the checks."""
     OUT_OF_SCOPE = "out_of_scope"

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from assistant.about import about
-from assistant.abstain import abstain, consulted
+from assistant.abstain import abstain, consulted, wrong_premise
 from assistant.answer import Abstention, Answer, Event, Reason, Support, Usage, with_numbers
 from assistant.answerer import Answerer, Draft
 from assistant.citations import Cited
@@ -19,7 +19,7 @@ from assistant.finding import find, out_of_scope, scope_of
 from assistant.listing import listing
 from assistant.meter import Meter
 from assistant.parts import each_part
-from assistant.premise import contradicted, unheard
+from assistant.premise import contradicted, only_names_known, unheard
 from assistant.ranking import model
 from assistant.scope import NO_SCOPE
 from assistant.verify import Verifier
@@ -87,26 +87,24 @@ class Answering:
         self._evidence = gather(hits, settings.context_tokens)
         ranker = self._assistant.ranker
         self._confidence = ranker.answerable(self.question, self._evidence)
-        if self._confidence < model("answerable").threshold:
-            unknown = tuple(ranker.unknown(self.question).values())
+        sentence = contradicted(self.question, self._evidence, ranker)
+        unknown = tuple(ranker.unknown(self.question).values())
+        if sentence is not None:
+            self._hold_against(sentence)
+        elif self._confidence < model("answerable").threshold:
             self._abstention = abstain(
                 Reason.NOTHING_RELEVANT, self._evidence, unknown, self.question
             )
+        elif only_names_known(self.question, ranker):
+            self._hold_against(ranker.rank(self.question, self._evidence)[0].sentence, unknown)
         else:
-            self._hold_premise()
-
-    def _hold_premise(self) -> None:
-        """Refuse where the evidence contradicts the question's premise, and cite what it says."""
-        ranker = self._assistant.ranker
-        sentence = contradicted(self.question, self._evidence, ranker)
-        if sentence is None:
             self._tell(unheard(self.question, ranker))
-        else:
-            self._abstention = abstain(Reason.FALSE_PREMISE, Evidence((), ()))
-            introduction = f"{source(sentence.article)}:"
-            self._cited = self._cited.add(
-                sentence.text, (sentence,), Support.SUPPORTED, introduction
-            )
+
+    def _hold_against(self, sentence: EvidenceSentence, unknown: Sequence[str] = ()) -> None:
+        """Refuse the question for its premise, and cite what is said instead."""
+        self._abstention = wrong_premise(self.question, unknown)
+        introduction = f"{source(sentence.article)}:"
+        self._cited = self._cited.add(sentence.text, (sentence,), Support.SUPPORTED, introduction)
 
     def weigh(self) -> None:
         """Ask the model whether the evidence answers; refuse where it denies it.

@@ -49,7 +49,7 @@ optimistic hopeful / pessimistic
 safe / dangerous unsafe
 guilty convict / innocent acquit
 build create construct / destroy demolish
-keep retain / abandon relinquish
+keep retain preserve / abandon relinquish lose
 remain stay persist / leave depart vanish
 satisfied pleased content / frustrated dissatisfied angry
 similar same alike identical / different

@@ -17,7 +17,7 @@ from assistant.checks.tokens import Token, tokens
 _NEGATIONS = frozenset(
     """
     not no never none nobody nothing neither nor without cannot unable unlikely hardly lack lacks
-    lacked lacking impossible stopped nowhere
+    lacked lacking impossible stopped nowhere avoid avoids avoided avoiding
     """.split()
 )
 _WITH_TO = frozenset(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.checks.irregular import base
 from assistant.checks.places import PLACES
 from assistant.words import FUNCTION_WORDS, fold, stem
 
@@ -111,7 +112,9 @@ def _token(match: re.Match[str], opens: bool) -> Token:
     text, start, end = match.string, match.start(), match.end()
     joined = text[end : end + 1] in _HYPHENS or text[max(start - 1, 0) : start] in _HYPHENS
     acronym = len(shown) > 1 and shown.removesuffix("'s").removesuffix("’s").isupper()
-    return Token(bare, place or stem(bare), start, capital, opens, possessive, joined, acronym)
+    return Token(
+        bare, place or stem(base(bare)), start, capital, opens, possessive, joined, acronym
+    )
 
 
 def sentences(text: str) -> list[tuple[Token, ...]]:

@@ -4,13 +4,15 @@ import pytest
 
 from assistant import Assistant
 from assistant.answer import Reason, Support
-from assistant.premise import contradicted
+from assistant.premise import asked_whether, contradicted, only_names_known
 from tests.assistant.makers import evidence
 
 EVIDENCE = evidence(
     "On April 21, the Syrian opposition walked out of the Geneva talks.",
     "Lavrov said on Monday that the position on Aleppo has not changed.",
     "In an interview with Paris Match, Assad explained his task.",
+    "In May 2014, Moscow sent six interceptors to the Syrian army.",
+    "Kerry met the Saudi minister in Qatar to discuss a truce.",
 )
 
 
@@ -20,6 +22,10 @@ EVIDENCE = evidence(
         ("Why did Turkey walk out of the Geneva talks on April 21?", 1),
         ("Why did the opposition not walk out of the Geneva talks on April 21?", 1),
         ("Why did Lavrov say on Monday that the position on Aleppo has changed?", 2),
+        ("Why did Moscow send twelve interceptors to the Syrian army?", 4),
+        ("Why did Moscow send interceptors to the Syrian army in June 2014?", 4),
+        ("Why did Turkey send interceptors to the Syrian army?", 4),
+        ("Why did Kerry meet the Saudi minister in Bahrain to discuss a truce?", 5),
     ],
 )
 def test_a_premise_that_the_articles_contradict(
@@ -37,6 +43,9 @@ def test_a_premise_that_the_articles_contradict(
         "Who walked out of the Geneva talks on April 21?",
         "What did Lavrov say about the position on Aleppo?",
         "What did Assad say in his interview with Paris Match?",
+        "Why did Moscow send six interceptors to the Syrian army in May?",
+        "Why did Russia send interceptors to the Syrian army?",
+        "Why did Kerry meet the Saudi minister in Qatar?",
         "Why are grain prices so high?",
     ],
 )
@@ -68,9 +77,55 @@ def test_a_question_whether_something_is_so_takes_nothing_for_granted(
     assert contradicted(question, EVIDENCE, assistant.ranker) is None
 
 
-def test_what_is_taken_for_granted_in_words_no_article_has_is_told(assistant: Assistant) -> None:
+def test_another_sentence_that_affirms_it_is_no_contradiction(assistant: Assistant) -> None:
+    question = "When did the coalition accept the invitation to the talks in Moscow?"
+    rejected = "The coalition rejected the invitation to the talks in Moscow."
+    accepted = "In August, the coalition did accept the invitation to Moscow."
+    assert contradicted(question, evidence(rejected), assistant.ranker)
+    assert contradicted(question, evidence(rejected, accepted), assistant.ranker) is None
+
+
+def test_of_a_deed_that_no_article_knows_it_says_so(assistant: Assistant) -> None:
     answer = assistant.ask("Why did Frolov predict that Assad would resign?")
-    assert "No article mentions “predict” or “resign”" in str(answer.note)
+    assert answer.abstention is not None
+    assert answer.abstention.reason is Reason.FALSE_PREMISE
+    said = "Did Frolov predict that Assad would resign? No article says so, and none mentions"
+    assert answer.text.startswith(f"{said} “predict” or “resign”.")
+    assert "Frolov" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "only"),
+    [
+        ("Why did Frolov predict that Assad would resign?", True),
+        ("When did Putin marry?", True),
+        ("Why did Putin resign after the talks?", False),
+        ("Why did they resign?", False),
+        ("Who predicted that Assad would resign?", False),
+        ("Why is Moscow in Syria?", False),
+    ],
+)
+def test_whether_only_names_are_known(assistant: Assistant, question: str, only: bool) -> None:
+    assert only_names_known(question, assistant.ranker) is only
+
+
+def test_what_is_taken_for_granted_in_words_no_article_has_is_told(assistant: Assistant) -> None:
+    answer = assistant.ask("Why did Lavrov resign after the meeting in Qatar?")
+    assert "No article mentions “resign”" in str(answer.note)
     assert answer.statements
     for question in ("Why is Moscow stuck in Syria?", "Did Assad resign?"):
         assert assistant.ask(question).note is None
+
+
+@pytest.mark.parametrize(
+    ("question", "whether"),
+    [
+        ("Why did Russia leave?", "Did Russia leave?"),
+        ("how is the truce kept", "Is the truce kept?"),
+        ("And when was Aleppo retaken?", "Was Aleppo retaken?"),
+        ("Which breakthrough did the talks achieve?", ""),
+        ("How many left?", ""),
+    ],
+)
+def test_the_question_whether_it_is_so(question: str, whether: str) -> None:
+    assert asked_whether(question) == whether
