@@ -47,7 +47,8 @@ def wrong_premise(question: str, unknown: Sequence[str] = ()) -> Abstention:
     """
     whether = asked_whether(question)
     if unknown:
-        said = f"No article says so, and none mentions {_listed(unknown, 'or')}. What they do say:"
+        none = f"none mentions {_listed(unknown, 'or')}"
+        said = f"No article says so in these words: {none}. What they do say:"
     elif whether:
         said = "The articles say otherwise:"
     else:

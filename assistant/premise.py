@@ -177,9 +177,9 @@ def unheard(question: str, ranker: Ranker) -> str:
 
 
 def only_names_known(question: str, ranker: Ranker) -> bool:
-    """Whether a question why, how, when or where somebody did something has nothing but names in
-    common with the articles: they know who is asked about, and nothing of the deed."""
-    if not _PRESUMES.match(question):
+    """Whether a question why somebody did something has nothing but names in common with the
+    articles: they know who is asked about, and nothing of the deed, in these words at least."""
+    if not _ASKS_WHY.match(question):
         return False
     named = {stem(token.word) for token in tokens(question) if token.name}
     deeds = question_words(question).keys() - named

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.abstain import abstain
+from assistant.abstain import abstain, wrong_premise
 from assistant.answer import Reason
 from tests.assistant.makers import evidence
 
@@ -39,3 +39,26 @@ def test_a_refusal_names_the_nearest_articles_but_not_all() -> None:
 
 def test_a_refusal_without_anything_near_names_nothing() -> None:
     assert "Nearest" not in abstain(Reason.NOTHING_RELEVANT, NONE).message
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown", "message"),
+    [
+        ("Why did Russia leave?", (), "Did Russia leave? The articles say otherwise:"),
+        (
+            "Why did Russia leave?",
+            ("leave",),
+            "Did Russia leave? No article says so in these words: none mentions “leave”. "
+            "What they do say:",
+        ),
+        (
+            "Which breakthrough was there?",
+            (),
+            "The question takes for granted what the articles do not say. What they do say:",
+        ),
+    ],
+)
+def test_a_wrong_premise_is_named_before_what_the_articles_say(
+    question: str, unknown: tuple[str, ...], message: str
+) -> None:
+    assert wrong_premise(question, unknown).message == message

@@ -89,8 +89,9 @@ def test_of_a_deed_that_no_article_knows_it_says_so(assistant: Assistant) -> Non
     answer = assistant.ask("Why did Frolov predict that Assad would resign?")
     assert answer.abstention is not None
     assert answer.abstention.reason is Reason.FALSE_PREMISE
-    said = "Did Frolov predict that Assad would resign? No article says so, and none mentions"
-    assert answer.text.startswith(f"{said} “predict” or “resign”.")
+    asked = "Did Frolov predict that Assad would resign?"
+    said = "No article says so in these words: none mentions “predict” or “resign”."
+    assert answer.text.startswith(f"{asked} {said}")
     assert "Frolov" in answer.citations[0].quote
 
 
@@ -98,7 +99,8 @@ def test_of_a_deed_that_no_article_knows_it_says_so(assistant: Assistant) -> Non
     ("question", "only"),
     [
         ("Why did Frolov predict that Assad would resign?", True),
-        ("When did Putin marry?", True),
+        ("Why did Putin marry?", True),
+        ("When did Lavrov receive Zarif in Moscow?", False),
         ("Why did Putin resign after the talks?", False),
         ("Why did they resign?", False),
         ("Who predicted that Assad would resign?", False),
