@@ -70,7 +70,7 @@ class Derived:
     ) -> list[tuple[int, float]]:
         """The ``k`` passages that fit the words of ``query`` best: ids and BM25, best first.
 
-        ``among``: ids of the passages that may be found; else all may.
+        ``among``: the first passages of the articles that may be found; else all may.
         """
         return self._keywords.matching(query, k, among) if k > 0 else []
 

@@ -86,8 +86,8 @@ class Keywords:
         """The ``k`` passages that fit the words of ``query`` best: ids and scores; ties by id.
 
         A score is the BM25 of the passage and that of its article. ``query`` is plain text; nothing
-        in it is syntax. Without a word, nothing matches. ``among``: ids of the passages that may
-        be found.
+        in it is syntax. Without a word, nothing matches. ``among``: the first passages of the
+        articles that may be found.
         """
         words = query_words(query)
         if not words:
@@ -95,7 +95,7 @@ class Keywords:
         with _readable(self._folder):
             wanted = _any_of(words, _BOOSTS)
             if among is not None:
-                wanted = _both(wanted, _one_of("id", among))
+                wanted = _both(wanted, _of_articles(among))
             found = self._passages.search(wanted, max(k, _POOL) + _SPARE, count=False).hits
             places = [address for _, address in found]
             ids = _integers(self._passages, "id", places)
@@ -109,7 +109,7 @@ class Keywords:
         """BM25 of the articles that begin with these passages, by those passages' ids."""
         if not firsts:
             return {}
-        wanted = _both(_any_of(words, {_TEXT: 1.0}), _one_of("first", firsts))
+        wanted = _both(_any_of(words, {_TEXT: 1.0}), _of_articles(firsts))
         found = self._articles.search(wanted, len(firsts), count=False).hits
         ids = _integers(self._articles, "first", [address for _, address in found])
         return {id: score for id, (score, _) in zip(ids, found, strict=True)}
@@ -235,11 +235,11 @@ def _any_of(words: Sequence[str], boosts: Mapping[str, float]) -> Query:
     return Query.boolean_query([(Occur.Should, term) for term in terms])
 
 
-def _one_of(field: str, ids: Iterable[int]) -> Query:
-    """What has one of these ids in this field; adds nothing to a score."""
+def _of_articles(firsts: Iterable[int]) -> Query:
+    """What is of the articles that begin with these passages; adds nothing to a score."""
     from tantivy import Query
 
-    terms = Query.term_set_query(_schema(), field, [int(id) for id in ids])
+    terms = Query.term_set_query(_schema(), "first", [int(id) for id in firsts])
     return Query.boost_query(terms, 0.0)
 
 

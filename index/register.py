@@ -117,8 +117,10 @@ class Register:
         return self._remembered(wanted)
 
     def _admitted(self, wanted: Filter) -> Admitted:
-        fits = np.fromiter(self._fits(wanted), bool, len(self.entries))
-        return Admitted(self._passages[fits[self._owners]], len(self._passages), self._load)
+        fits = np.fromiter(self._fits(wanted), bool, len(self.entries))[self._owners]
+        begins = np.diff(self._owners, prepend=-1) != 0
+        passages = self._passages
+        return Admitted(passages[fits], passages[fits & begins], len(passages), self._load)
 
     def _fits(self, wanted: Filter) -> Iterator[bool]:
         """Of each entry, whether the filter admits it."""

@@ -1,8 +1,9 @@
 """The derived indexes as they would be if they held some of the passages only.
 
-Few passages are compared one by one, by the vectors that the catalogue keeps. Of many, more are
-fetched than asked for and those that may not be found are dropped; if too few are left, more are
-fetched, and in the end all are compared. So nothing that is admitted and fits is lost.
+Few passages are compared one by one, by the vectors that the catalogue keeps; in few articles, less
+than half of all, words are looked for by a set of these. Of many, more are fetched than asked for
+and those that may not be found are dropped; if too few are left, more are fetched, and in the end
+all are compared. So nothing that is admitted and fits is lost.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ Load = Callable[[Ids], tuple[Ids, Vectors]]
 """Ids of passages → those that there are, and their vectors row by row."""
 
 FEW = 10_000
-"""Passages that are compared one by one: 15 MB of vectors, read once for each filter."""
+"""Passages that are compared one by one (15 MB of vectors, read once for each filter), and articles
+that make a set."""
 
 _MARGIN = 1.3
 """More than its share suggests: what is admitted is not evenly spread."""
@@ -36,11 +38,13 @@ _GROWTH = 4
 
 
 class Admitted:
-    """The passages that a filter admits."""
+    """The passages that a filter admits: all of an article's, or none."""
 
-    def __init__(self, ids: Ids, total: int, load: Load) -> None:
+    def __init__(self, ids: Ids, firsts: Ids, total: int, load: Load) -> None:
         self.ids = ids
         """Ascending."""
+        self.firsts = firsts
+        """Those that an article begins with."""
         self.total = total
         """How many passages there are in all."""
         self._load = load
@@ -75,18 +79,22 @@ class Restricted:
 
     def nearest(self, vector: Vectors, k: int) -> Ranking:
         """The ``k`` admitted passages nearest to ``vector``: ids and cosines, best first."""
+        if len(self.admitted) <= FEW:
+            return self.admitted.nearest(vector, k)
         found = self._of_more(lambda size: self.derived.nearest(vector, size), k)
         return self.admitted.nearest(vector, k) if found is None else found
 
     def matching(self, query: str, k: int) -> Ranking:
         """The ``k`` admitted passages that fit the words of ``query`` best, best first."""
-        found = self._of_more(lambda size: self.derived.matching(query, size), k)
-        return self.derived.matching(query, k, self.admitted.ids) if found is None else found
+        admitted = self.admitted
+        if len(admitted.firsts) > FEW or 2 * len(admitted) > admitted.total:
+            found = self._of_more(lambda size: self.derived.matching(query, size), k)
+            if found is not None:
+                return found
+        return self.derived.matching(query, k, admitted.firsts) if len(admitted) else []
 
     def _of_more(self, fetch: Callable[[int], Ranking], k: int) -> Ranking | None:
-        """The best of more than asked for; ``None`` where few are admitted, or too few found."""
-        if len(self.admitted) <= FEW:
-            return None if len(self.admitted) else []
+        """The best of more than asked for; ``None`` where too few are found."""
         wanted = min(k, len(self.admitted))
         enough = ceil(_MARGIN * wanted * self.admitted.total / len(self.admitted))
         for size in (enough, _GROWTH * enough):

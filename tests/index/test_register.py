@@ -62,6 +62,7 @@ def test_a_filtered_search_brings_exactly_what_fits(library: Library, wanted: Fi
         for passage in library.catalogue.passages_of(article)
     }
     assert {hit.passage.id for hit in hits} == fitting
+    assert all(hit.keyword for hit in hits)  # each has one of the words
 
 
 def test_search_takes_each_condition_by_name(library: Library) -> None:

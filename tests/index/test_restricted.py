@@ -36,7 +36,8 @@ def load(ids: Ids) -> tuple[Ids, Vectors]:
 
 
 def admitted(ids: Sequence[int]) -> Admitted:
-    return Admitted(np.array(sorted(ids), np.int64), COUNT, load)
+    all_of_them = np.array(sorted(ids), np.int64)
+    return Admitted(all_of_them, all_of_them, COUNT, load)  # each an article of its own
 
 
 @settings(deadline=None, max_examples=60)
@@ -89,7 +90,8 @@ def test_vectors_of_few_are_read_once() -> None:
         asked.append(len(ids))
         return load(ids)
 
-    some = Admitted(np.array([3, 4, 9], np.int64), COUNT, counted)
+    ids = np.array([3, 4, 9], np.int64)
+    some = Admitted(ids, ids, COUNT, counted)
     assert some.nearest(vector_of(4), 1) == some.nearest(vector_of(4), 1)
     assert asked == [3]
 
