@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from threading import Lock
@@ -15,14 +14,14 @@ from index.article import Article, Hit, Metadata, Span, article_id
 from index.catalogue import Catalogue, Published
 from index.corpus import Corpus
 from index.cutting import Cutter
-from index.derived import ChromaServer, Derived, DerivedStore
+from index.derived import Derived, DerivedStore
 from index.embedding import Embedder, OfflineEmbedder
 from index.errors import CorpusError, FingerprintError, LockedError, StorageError
 from index.filtering import ALWAYS, Filter, Period, filter_of
 from index.health import compare_with_derived, problems, salvage
 from index.indexing import Indexer
 from index.lock import writer_lock
-from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
+from index.options import DEFAULTS, Options
 from index.records import Location
 from index.register import Register
 from index.restricted import Restricted
@@ -32,10 +31,11 @@ from index.sync import Progress, SyncReport, silent
 from index.writer import CatalogueWriter
 
 if TYPE_CHECKING:
-    from llama_index.core.postprocessor.types import BaseNodePostprocessor
     from llama_index.core.vector_stores import MetadataFilters
 
     from index.nodes import LibraryRetriever
+
+__all__ = ["Library", "Options"]
 
 _Result = TypeVar("_Result")
 
@@ -49,27 +49,6 @@ _SETTINGS = {
     "overlap_tokens": "tokens of overlap",
 }
 """How a person calls what a fingerprint holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a library is indexed and where its vectors lie."""
-
-    embedder: Embedder | None = None
-    """``None``: the bundled model, offline."""
-    passage_tokens: int = DEFAULT_BUDGET
-    """The longest passage, in the embedding model's tokens."""
-    overlap_tokens: int = DEFAULT_OVERLAP
-    """How much of a passage the next one may repeat, in whole sentences."""
-    chroma_url: str | None = field(default=None, repr=False)
-    """A Chroma server; ``None``: vectors lie in the index folder."""
-    chroma_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    lock_timeout: float = 10.0
-    """Seconds to wait for another process that is writing."""
-    rerankers: Sequence[BaseNodePostprocessor] = ()
-    """LlamaIndex postprocessors through which every search sends what it found, in turn."""
-    rebuild: bool = False
-    """Accept settings other than those the index was made with, and make it anew with them."""
 
 
 class Library:
@@ -90,7 +69,7 @@ class Library:
         self._folder = folder
         self._options = options
         self._cutter = Cutter(self.embedder, options.passage_tokens, options.overlap_tokens)
-        self._store = DerivedStore(folder / "derived", self.embedder.dimensions, _server(options))
+        self._store = DerivedStore(folder / "derived", self.embedder.dimensions, options.server)
         self.catalogue = Catalogue(folder / "catalogue.sqlite")
         self._serving = Serving(
             self.catalogue, self._store, self._check_fingerprint, self._build_again
@@ -105,7 +84,7 @@ class Library:
         corpus: str | Path | Sequence[str | Path] = "seeds/articles",
         home: str | Path = ".verbatim",
         *,
-        options: Options = Options(),
+        options: Options = DEFAULTS,
         sync: bool = True,
         progress: Progress | None = None,
     ) -> Library:
@@ -136,7 +115,7 @@ class Library:
         corpus: str | Path | Sequence[str | Path] = "seeds/articles",
         home: str | Path = ".verbatim",
         *,
-        options: Options = Options(),
+        options: Options = DEFAULTS,
         progress: Progress | None = None,
     ) -> Library:
         """Open a library whose index is damaged, after making anew what has to be.
@@ -393,12 +372,6 @@ class Library:
                 f"The index was made with other settings ({'; '.join(others)}): run "
                 "`verbatim index --rebuild` to make it anew with these, or set them back."
             )
-
-
-def _server(options: Options) -> ChromaServer | None:
-    if options.chroma_url is None:
-        return None
-    return ChromaServer(options.chroma_url, options.chroma_headers)
 
 
 def _folder(home: Path, corpus: Corpus) -> Path:
