@@ -12,12 +12,15 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
 
 import prompts
 from assistant.answer import Support
@@ -57,8 +60,8 @@ class Outcome:
 class Near:
     """Ranks nothing: every sentence of so little evidence may be tried."""
 
-    def closeness(self, text: str, sentences: object) -> list[float]:
-        return [0.0] * len(sentences)  # type: ignore[arg-type]
+    def closeness(self, text: str, sentences: Sized) -> NDArray[np.float32]:
+        return np.zeros(len(sentences), np.float32)
 
 
 def main() -> None:
