@@ -137,9 +137,10 @@ def introduction(run: Run, again: bool) -> str:
     """Who speaks in which article: ``Vladimir Frolov, in The Moscow Times, 28 April 2016:``.
 
     ``again``: the article has been introduced already. Empty where there is nothing new to say.
+    Only somebody's own words get a name: a sentence that tells what he said names him itself.
     """
     article = run[0].article
-    speaks = speaker(run)
+    speaks = speaker(run) if run[0].text.startswith(('"', "“")) else ""
     if speaks:
         return f"{speaks}:" if again else f"{speaks}, in {dated(article)}:"
     return "" if again else f"{source(article)}:"

@@ -29,6 +29,9 @@ _SUBORDINATE = re.compile(
     r"\b(?:since|when|after|before|that|who|which|as|while|because|if|where|whether|although)\b"
 )
 _NAMELESS = re.compile(rf"\b[a-z]+s\s+{_VERB}\b")
+_QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^”]*(?:”|$)')
+_EMPTY = '""'
+"""What a quotation is cut down to: who is said to speak *in* it does not speak it."""
 _TITLES = frozenset(
     "minister president secretary ambassador spokesman spokesperson columnist analyst expert "
     "foreign defense state envoy mr mrs ms dr sir professor general".split()
@@ -37,13 +40,17 @@ _TITLES = frozenset(
 
 def speaker(run: Sequence[EvidenceSentence]) -> str:
     """The full name of the one who speaks in all of the run; empty where none is named or more."""
-    said = " ".join(sentence.text for sentence in run)
+    said = _unquoted(" ".join(sentence.text for sentence in run))
     text = plain(run[0].article.text)
-    found = {full_name(name, text) for name in _speakers(said)}
+    named = list(_speakers(said))
+    found = {full_name(match["name"], text) for match in named}
     if len(found) != 1 or _NAMELESS.search(said):
         return ""
+    first = min(match.start("name") for match in named)
     (name,) = found
-    return name if " " in name and _is_all_said(run) else ""
+    # Of two quotations before the name, the first one may be anybody's.
+    told = said[:first].count(_EMPTY) <= 1 and _is_all_said(run)
+    return name if " " in name and told else ""
 
 
 def _is_all_said(run: Sequence[EvidenceSentence]) -> bool:
@@ -52,19 +59,24 @@ def _is_all_said(run: Sequence[EvidenceSentence]) -> bool:
     for sentence in run:
         text = sentence.text
         quoted = is_open or text.startswith(('"', "“"))
-        if not quoted and not any(_speakers(text)):
+        if not quoted and not any(_speakers(_unquoted(text))):
             return False
         marks = text.count('"') + text.count("“") + text.count("”")
         is_open ^= marks % 2 == 1
     return True
 
 
-def _speakers(said: str) -> Iterator[str]:
-    for match in (*_AFTER.finditer(said), *_ASIDE.finditer(said)):
-        yield match["name"]
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub(_EMPTY, text)
+
+
+def _speakers(said: str) -> Iterator[re.Match[str]]:
+    """Where a text, its quotations cut down, names who speaks."""
+    yield from _AFTER.finditer(said)
+    yield from _ASIDE.finditer(said)
     for match in _BEFORE.finditer(said):
         if not _SUBORDINATE.search(match["clause"]):
-            yield match["name"]
+            yield match
 
 
 def full_name(name: str, text: str) -> str:

@@ -63,6 +63,11 @@ def test_an_introduction_without_a_speaker_names_the_article_once() -> None:
     assert introduction(run, True) == ""
 
 
+def test_a_sentence_that_tells_what_somebody_said_is_introduced_by_its_article() -> None:
+    run = evidence("Ann Lee, an expert, said that they would wait.", title="Talks").sentences
+    assert introduction(run, False) == "“Talks” (28 April 2016):"
+
+
 def test_the_publisher_stands_for_the_article_where_it_is_known() -> None:
     (sentence,) = evidence(SAID, title="Talks").sentences
     known = replace(sentence.article.metadata, publisher="The Times")

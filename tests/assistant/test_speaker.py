@@ -35,6 +35,8 @@ def test_who_speaks_is_named_in_full(text: str) -> None:
         '"Wait," activists said, though Frolov said that he would go.',
         "Moscow insists that it will wait.",
         "Frolov waits in Moscow.",
+        '"Nobody waits. Barmin said that he would go." "Wait," says Frolov.',
+        '"Frolov said that he would wait."',
         '"Wait," says Frolov, "and see." Even this would be a recognition of defeat.',
     ],
 )
