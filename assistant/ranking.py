@@ -231,7 +231,7 @@ class Ranker:
 
     def closeness(self, text: str, sentences: Sequence[EvidenceSentence]) -> Floats:
         """Cosine of a text and each sentence, shape ``(len(sentences),)``."""
-        (asked, *read) = self._in_context([text, *(sentence.text for sentence in sentences)])
+        (asked, *read) = self.in_context([text, *(sentence.text for sentence in sentences)])
         return np.asarray([one.vector @ asked.vector for one in read], np.float32)
 
     def _matches(self, question: str, evidence: Evidence, in_mind: Sequence[Set[str]]) -> Floats:
@@ -240,7 +240,7 @@ class Ranker:
         """
         stems = list(question_words(question))
         texts = [sentence.text for sentence in evidence.sentences]
-        (asked, *read) = self._in_context([question, *texts])
+        (asked, *read) = self.in_context([question, *texts])
         found = np.zeros((len(texts), len(stems)), np.float32)
         for row, one, near, text in zip(found, read, in_mind, texts, strict=True):
             own = _stems(text)
@@ -248,7 +248,8 @@ class Ranker:
             np.maximum(row, _nearest(asked, one, stems), out=row)
         return found
 
-    def _in_context(self, texts: Sequence[str]) -> list[WordsInContext]:
+    def in_context(self, texts: Sequence[str]) -> list[WordsInContext]:
+        """The texts with the vectors of their words; those read of late are remembered."""
         with self._lock:
             missing = [text for text in dict.fromkeys(texts) if text not in self._read]
             if missing:

@@ -3,8 +3,9 @@
 First rules, each of which can only refute: every number, date, name and quotation of the statement
 must stand in the cited text (names also in the head of its article, or where a pronoun points back
 to them); nothing may be denied that the text says, nor said that it denies; nobody may be given
-another's words or another's part. What no rule refutes is weighed by its words and its closeness in
-meaning, with a small fitted model.
+another's words or another's part. Where it is known what the words mean, negations and opposites
+are compared through other words for the same, too. What no rule refutes is weighed by its words and
+its closeness in meaning, with a small fitted model.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
 from assistant.answer import Support
 from assistant.checks import dates, names, numbers, polarity, roles, speakers, wording
+from assistant.checks.counterparts import Counterparts
 from assistant.checks.tokens import content_stems, stems
 from assistant.evidence import EvidenceSentence
 from assistant.ranking import model
@@ -118,6 +121,17 @@ class Verdict:
         return self.words >= SAME_SUBJECT and bool(CONTRADICTIONS.intersection(self.refuted_by))
 
 
+class Meaning(Protocol):
+    """What is known of the meaning of a statement and its sentences; asked only where rules that
+    need none of it let the statement pass."""
+
+    def closeness(self) -> float:
+        """The cosine of the statement and the nearest sentence."""
+
+    def counterparts(self) -> Counterparts:
+        """Which words of the sentences those of the statement stand for."""
+
+
 def check(statement: str, cited: Sequence[EvidenceSentence]) -> Support:
     """Whether the sentences, taken together, carry the statement, meaning left aside."""
     return examine(statement, cited).support
@@ -126,12 +140,11 @@ def check(statement: str, cited: Sequence[EvidenceSentence]) -> Support:
 def examine(
     statement: str,
     cited: Sequence[EvidenceSentence],
-    closeness: Callable[[], float] | None = None,
+    meaning: Meaning | None = None,
 ) -> Verdict:
     """What speaks against the sentences, taken together, carrying the statement.
 
-    ``closeness`` gives the cosine of the statement and the nearest sentence; it is asked only
-    where rules do not decide. Without it words alone are weighed.
+    Without ``meaning`` words alone are compared and weighed.
     """
     if not cited:
         return Verdict((), likely=False, words=0.0)
@@ -140,17 +153,32 @@ def examine(
         return Verdict((), likely=True, words=1.0)
     words = shared(statement, source.known)
     refuted_by = tuple(name for name, refutes in RULES.items() if refutes(statement, source))
-    likely = not refuted_by and _likely(words, closeness)
+    if meaning is not None and not refuted_by:
+        refuted_by = _refuted_through(meaning.counterparts(), statement, source)
+    likely = not refuted_by and _likely(words, meaning)
     return Verdict(refuted_by, likely, words)
 
 
-def _likely(words: float, closeness: Callable[[], float] | None) -> bool:
-    if closeness is None:
+def _refuted_through(same: Counterparts, statement: str, source: Source) -> tuple[str, ...]:
+    """The rules that refute a statement once its words are read as those they stand for."""
+    if not same:
+        return ()
+    rules = {
+        "negation": polarity.reversed_in(statement, source.text, same),
+        "opposite": polarity.opposed(statement, source.text, same),
+    }
+    return tuple(name for name, found in rules.items() if found)
+
+
+def _likely(words: float, meaning: Meaning | None) -> bool:
+    if meaning is None:
         return words >= ENOUGH_WORDS
     if words >= NEARLY_ALL:
         return True
     fitted = model("support")
-    return float(fitted(np.asarray([[closeness(), words]], np.float32))[0]) >= fitted.threshold
+    return (
+        float(fitted(np.asarray([[meaning.closeness(), words]], np.float32))[0]) >= fitted.threshold
+    )
 
 
 def verbatim(statement: str, text: str) -> bool:
@@ -208,7 +236,9 @@ def _wrong_quotation(statement: str, source: Source) -> bool:
 
 
 def _denied(statement: str, source: Source) -> bool:
-    return bool(polarity.reversed_in(statement, source.text))
+    return polarity.unfounded(statement, source.text) or bool(
+        polarity.reversed_in(statement, source.text)
+    )
 
 
 def _opposite(statement: str, source: Source) -> bool:

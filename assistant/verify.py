@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Support
 from assistant.answerer import Draft
+from assistant.checks.counterparts import Counterparts, counterparts
 from assistant.checks.tokens import content_stems, stems
 from assistant.citations import Cited, known
 from assistant.evidence import Evidence, EvidenceSentence
@@ -29,6 +30,22 @@ Denied = Callable[[str, Sequence[EvidenceSentence]], bool]
 def nobody(_statement: str, _cited: Sequence[EvidenceSentence]) -> bool:
     """No judge."""
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A statement and its sentences, as the bundled model reads them."""
+
+    ranker: Ranker
+    statement: str
+    cited: Sequence[EvidenceSentence]
+
+    def closeness(self) -> float:
+        return float(self.ranker.closeness(self.statement, self.cited).max())
+
+    def counterparts(self) -> Counterparts:
+        mine, *theirs = self.ranker.in_context([self.statement, *(one.text for one in self.cited)])
+        return counterparts(mine, theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +73,7 @@ class Verifier:
 
     def examine(self, statement: str, cited: Sequence[EvidenceSentence]) -> Verdict:
         """What speaks against the sentences, taken together, carrying the statement."""
-        return examine(statement, cited, lambda: self._near(statement, cited))
-
-    def _near(self, statement: str, cited: Sequence[EvidenceSentence]) -> float:
-        return float(self.ranker.closeness(statement, cited).max())
+        return examine(statement, cited, _Read(self.ranker, statement, cited))
 
     def _attribute(
         self, draft: Draft, evidence: Evidence

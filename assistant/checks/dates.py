@@ -47,7 +47,7 @@ _FORMS = tuple(
         rf"\b{_SEASON}\s+(?:of\s+)?(?P<year>1\d{{3}}|20\d\d)(?!\d)",
         r"(?:(?<=\b[iI]n )|(?<=\blast )|(?<=\bearly )|(?<=\blate )|(?<=\bsince )|(?<=\buntil )"
         r"|(?<=\bof )|(?<=\b[bB]y )|(?<=\bfrom )|(?<=\bto ))(?P<month>March|May)\b",
-        r"(?<=\bthe )(?P<month>March|May)(?= [a-z])",
+        r"(?<=\b[tT]he )(?P<month>March|May)(?= [a-z])",
         rf"\b(?!March|May){_MONTH}(?!\w)",
         r"\b(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?\b",
         r"(?<![\d.,$€£-])(?P<year>1[5-9]\d\d|20\d\d)(?![\d%s]|[.,]\d|-[a-z])",

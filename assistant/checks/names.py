@@ -67,8 +67,7 @@ def mismatched(statement: str, text: str) -> list[tuple[str, str]]:
         (one.word, other.word)
         for run in runs(tokens(statement))
         for one, other in pairwise(run)
-        if not one.opens
-        and other.start - one.start <= len(one.word) + 2
+        if other.start - one.start <= len(one.word) + 2
         and _paired_otherwise(one.stem, other.stem, theirs)
     ]
 

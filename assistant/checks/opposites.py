@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from assistant.words import FUNCTION_WORDS, stem
@@ -61,9 +61,50 @@ old ancient / new recent
 hope / fear despair
 war / peace
 peaceful / violent
-useful valuable / useless worthless
+useful valuable essential indispensable / useless worthless
+help benefit aid favor favour / harm hurt damage hinder undermine
+continue proceed resume / break halt interrupt
+reassure calm soothe / frighten alarm scare
+major important significant chief main / minor insignificant trivial
+chance opportunity / risk danger threat
+escalate intensify inflame / ease defuse calm
+peacemaker mediator / aggressor
+flexible / rigid inflexible
+certain sure / uncertain unsure doubtful
+clear / vague imprecise ambiguous
+proud / ashamed
+willing ready prepared eager / unwilling reluctant
+voluntary voluntarily / forced compulsory
 """
 """Each word before the stroke is opposed to each one after it."""
+
+
+_SAYS_LITTLE = FUNCTION_WORDS | {"well"}
+"""Words used in too many ways: "as well", "full well"."""
+
+_LONG_ENOUGH = 5
+"""Letters of a stem that "un" turns into its opposite: there are too many like "cover", "fold"."""
+
+_SHORTEST = 3
+"""Letters that "un" or "less" leaves of a stem, where that decides nothing by itself."""
+
+
+@lru_cache(maxsize=16_384)
+def opposites_of(one: str) -> frozenset[str]:
+    """Stems of opposite meaning: by the lists, or as ``clear`` and ``unclear``."""
+    found = opposites().get(one, frozenset())
+    if len(one) >= _LONG_ENOUGH:
+        found |= {f"un{one}"}
+    rest = one.removeprefix("un")
+    return found | {rest} if rest != one and len(rest) >= _LONG_ENOUGH else found
+
+
+def negated(one: str) -> bool:
+    """Whether a stem has a "no" in it: ``unclear``, ``useless``, ``disagree``."""
+    rest = one.removeprefix("un").removesuffix("less")
+    if rest != one and len(rest) >= _SHORTEST:
+        return True
+    return any(one.endswith(other) for other in opposites().get(one, ()))
 
 
 @cache
@@ -80,7 +121,7 @@ def opposites() -> dict[str, frozenset[str]]:
 def _antonyms() -> list[tuple[str, str]]:
     lines = files("assistant").joinpath("data", "opposites.txt").read_text("utf-8").splitlines()
     pairs = [line.split() for line in lines if line and not line.startswith("#")]
-    return [(one, other) for one, other in pairs if not {one, other} & FUNCTION_WORDS]
+    return [(one, other) for one, other in pairs if not {one, other} & _SAYS_LITTLE]
 
 
 def _grouped() -> list[tuple[str, str]]:

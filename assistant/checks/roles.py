@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.checks.places import PLACES
-from assistant.checks.tokens import Token, sentences
+from assistant.checks.tokens import Token, Tokens, sentences, tokens
 
 _REACH = 6
 """Words on each side of a verb among which its names are looked for."""
@@ -35,10 +35,10 @@ class Role:
     after: frozenset[str]
 
 
-def roles(text: str) -> list[Role]:
+def roles(found: Tokens) -> list[Role]:
     """Of each verb: the names around it, the agent's before."""
-    found = []
-    for sentence in sentences(text):
+    result = []
+    for sentence in sentences(found):
         for place, token in enumerate(sentence):
             if _is_verb(sentence, place):
                 before = _names(sentence[max(place - _REACH, 0) : place])
@@ -46,16 +46,16 @@ def roles(text: str) -> list[Role]:
                 if _passive(sentence, place):
                     before, after = after, before
                 if before and after:
-                    found.append(Role(token.stem, before, after))
-    return found
+                    result.append(Role(token.stem, before, after))
+    return result
 
 
 def swapped(statement: str, text: str) -> list[str]:
     """Verbs of the statement whose agent and object stand the other way round in the text."""
-    theirs = roles(text)
+    theirs = roles(tokens(text))
     return [
         mine.verb
-        for mine in roles(statement)
+        for mine in roles(tokens(statement))
         if any(_turned(mine, other) for other in theirs)
         and not any(_agree(mine, other) for other in theirs)
     ]

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|--+|[,;:.!?()\[\]—–…\"“”«»„]"
 )
 _ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,}")
-_UNITED = re.compile(r"\bUnited (States|Kingdom)\b")
+_UNITED = re.compile(r"\bUnited (States|Kingdom|Nations)\b")
 _OPENERS = frozenset(".!?:…([")
 _QUOTES = frozenset('"“«„')
 _HYPHENS = frozenset("-‑")
@@ -80,8 +80,11 @@ class Token:
         return self.name or (self.capital and self.opens and self.content and not self.no_name)
 
 
+Tokens = tuple[Token, ...]
+
+
 @lru_cache(maxsize=4_096)
-def tokens(text: str) -> tuple[Token, ...]:
+def tokens(text: str) -> Tokens:
     """The words and marks of a text, in order; hyphenated words apart."""
     found: list[Token] = []
     for match in _TOKEN.finditer(_UNITED.sub(_shorter, text)):
@@ -95,7 +98,7 @@ def _opens(before: Token, start: int) -> bool:
 
 
 def _shorter(match: re.Match[str]) -> str:
-    return ("US" if match.group(1) == "States" else "UK").ljust(len(match.group()))
+    return f"U{match.group(1)[0]}".ljust(len(match.group()))
 
 
 def _token(match: re.Match[str], opens: bool) -> Token:
@@ -117,15 +120,15 @@ def _token(match: re.Match[str], opens: bool) -> Token:
     )
 
 
-def sentences(text: str) -> list[tuple[Token, ...]]:
+def sentences(found: Tokens) -> list[Tokens]:
     """Tokens between full stops, question and exclamation marks."""
-    found: list[list[Token]] = [[]]
-    for token in tokens(text):
+    apart: list[list[Token]] = [[]]
+    for token in found:
         if token.word in {".", "!", "?"}:
-            found.append([])
+            apart.append([])
         else:
-            found[-1].append(token)
-    return [tuple(one) for one in found if one]
+            apart[-1].append(token)
+    return [tuple(one) for one in apart if one]
 
 
 def stems(text: str) -> frozenset[str]:

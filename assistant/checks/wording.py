@@ -44,7 +44,8 @@ def exchanged(statement: str, sentences: Iterable[str]) -> bool:
 def turned(statement: str, sentences: Iterable[str]) -> bool:
     """Whether the copy has a negation more or less than its sentence."""
     return any(
-        _differences(statement, sentence) and negations(statement) != negations(sentence)
+        _differences(statement, sentence)
+        and negations(tokens(statement)) != negations(tokens(sentence))
         for sentence in sentences
     )
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Support
+from assistant.checks.counterparts import NONE, Counterparts
 from assistant.support import check, examine, quotations
 from tests.assistant.makers import evidence
 
@@ -47,6 +48,19 @@ def test_a_swapped_speaker_is_unverified() -> None:
     assert check("Moscow is stuck in Syria, said Yury Barmin.", SAID) is Support.UNVERIFIED
 
 
+class Near:
+    """A statement whose words are known to stand for others."""
+
+    def __init__(self, closeness: float, same: Counterparts = NONE) -> None:
+        self._closeness, self._same = closeness, same
+
+    def closeness(self) -> float:
+        return self._closeness
+
+    def counterparts(self) -> Counterparts:
+        return self._same
+
+
 def test_nothing_cited_supports_nothing() -> None:
     assert check("Anything.", ()) is Support.UNVERIFIED
 
@@ -57,5 +71,24 @@ def test_quotations_in_any_marks() -> None:
 
 def test_a_byline_carries_when_its_article_was_published() -> None:
     byline = evidence("Apr 28, 2016", title="Talks").sentences
-    assert examine("was published on 28 April 2016.", byline, lambda: 0.0).likely
-    assert not examine("was published on 29 April 2016.", byline, lambda: 0.0).likely
+    assert examine("was published on 28 April 2016.", byline, Near(0.0)).likely
+    assert not examine("was published on 29 April 2016.", byline, Near(0.0)).likely
+
+
+@pytest.mark.parametrize(
+    ("statement", "text", "same", "rule"),
+    [
+        ("Trade would not suffer.", "It will damage trade.", {"suffer": "damag"}, "negation"),
+        (
+            "Trade is known to rise.",
+            "All see that trade will fall.",
+            {"rise": "fall"},
+            "opposite",
+        ),
+    ],
+)
+def test_other_words_for_the_same_are_looked_through(
+    statement: str, text: str, same: Counterparts, rule: str
+) -> None:
+    cited = evidence(text).sentences
+    assert examine(statement, cited, Near(1.0, same)).refuted_by == (rule,)

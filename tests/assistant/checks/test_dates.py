@@ -21,6 +21,7 @@ PUBLISHED = date(2015, 8, 18)
         ("in the autumn of 2015", [Day(2015, season="fall")]),
         ("on Thursday", [Day(weekday="Thursday")]),
         ("in May, the May talks", [Day(None, 5), Day(None, 5)]),
+        ("The May talks failed.", [Day(None, 5)]),
         ("She may go. They march on.", []),
         ("2,015 people and 1990s music", []),
     ],

@@ -36,11 +36,13 @@ def test_names_that_do_not(statement: str) -> None:
 def test_an_acronym_and_what_it_stands_for_are_one_name() -> None:
     assert not missing("The Syrian National Coalition left.", "The SNC left Syria.")
     assert not missing("The SNC left.", "The Syrian National Coalition left.")
+    assert not missing("The UN left.", "The United Nations left.")
     assert missing("The SDF left.", "The Syrian National Coalition left.")
 
 
 def test_a_first_name_belongs_to_its_surname() -> None:
     assert mismatched("He met Yury Lavrov.", TEXT)
+    assert mismatched("Yury Lavrov met him.", TEXT)
     assert not mismatched("He met Sergey Lavrov.", TEXT)
 
 

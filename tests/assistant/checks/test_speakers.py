@@ -16,6 +16,9 @@ from assistant.checks.speakers import speakers
         ("Lavrov told reporters that he and Kerry see a threat.", {"lavrov"}),
         ("The Wall Street Journal reported it.", {"journal"}),
         ("More people died in Aleppo on Friday, activists say.", set()),
+        ("It is over, writes the paper's Moscow columnist Ann Lee.", {"lee"}),
+        ("Observers in the West have said that it is over.", set()),
+        ("He attacked Washington for insisting that they go.", set()),
         ("“It is over,” said the analyst Golts.", {"golt"}),
     ],
 )
