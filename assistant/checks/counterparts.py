@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from assistant.checks.irregular import base
 from assistant.checks.opposites import opposites_of
 from assistant.checks.tokens import Tokens
 from assistant.words import FUNCTION_WORDS, fold, stem
@@ -61,7 +62,9 @@ def renamed(found: Tokens, same: Counterparts) -> Tokens:
 
 def _stems(words: Sequence[str]) -> list[str]:
     """The stem of each word that may have a counterpart; empty for the others."""
-    return ["" if _has_none(word, place) else stem(fold(word)) for place, word in enumerate(words)]
+    return [
+        "" if _has_none(word, place) else stem(base(fold(word))) for place, word in enumerate(words)
+    ]
 
 
 def _has_none(word: str, place: int) -> bool:

@@ -24,9 +24,7 @@ def test_two_words_for_the_same(statement: str, text: str, pair: str) -> None:
 
 
 def test_every_text_is_looked_through() -> None:
-    assert found("He bought a car.", "Grain is cheap.", "He purchased a car.") == {
-        "bought": "purchas"
-    }
+    assert found("He bought a car.", "Grain is cheap.", "He purchased a car.") == {"buy": "purchas"}
 
 
 def test_a_word_that_stands_in_the_other_text_has_no_counterpart() -> None:
@@ -43,6 +41,6 @@ def test_nothing_stands_for_nothing() -> None:
 
 
 def test_a_word_is_read_as_its_counterpart_but_not_as_its_opposite() -> None:
-    same = {"bought": "purchas", "clear": "unclear"}
+    same = {"buy": "purchas", "clear": "unclear"}
     read = renamed(tokens("He bought it; clear."), same)
     assert [token.stem for token in read if token.content] == ["purchas", "clear"]
