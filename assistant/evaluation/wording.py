@@ -2,8 +2,8 @@
 
 Each rule reads one English sentence, as plain text, and proposes a question whose answer stands in
 it. The rules are narrow on purpose: a sentence that fits none brings nothing, and what they bring
-should be a question that a person could have asked. Pasts are recognised by a list of verbs, so
-that "On May 3, Russia launched …" becomes "When did Russia launch …?".
+should be a question that a person could have asked: "On May 3, Russia launched …" becomes "When did
+Russia launch …?" (:mod:`assistant.evaluation.clauses`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,16 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from assistant.evaluation.clauses import (
+    BE,
+    LEAST_REST,
+    NO_NAMES,
+    PASTS,
+    STATES,
+    VERBS,
+    clause_of,
+    main_part,
+)
 from assistant.words import ASKING_WORDS, FUNCTION_WORDS, words
 
 
@@ -87,16 +97,6 @@ _LEAST_ABOUT = 4
 _WORD = r"[A-Z][\w’'.-]*[\w’]"
 _NAME = rf"{_WORD}(?: (?:al-|el-|de |di |von |van |bin |ibn )?{_WORD}){{0,3}}"
 _PERSON = rf"{_WORD}(?: (?:al-|el-|de |di |von |van |bin |ibn )?{_WORD}){{1,3}}"
-_NO_NAMES = frozenset(
-    """
-    a an the he she it they we you i this that these those there here who what when where why how
-    but and or so yet if as in on at by for from with after before while although though since
-    because however meanwhile then now one two three four five six seven eight nine ten some many
-    most several another other others both all no not monday tuesday wednesday thursday friday
-    saturday sunday january february march april may june july august september october november
-    december according even still also officials critics experts analysts sources people reports
-    """.split()
-)
 _SAYS = (
     "says|said|warned|warns|added|adds|noted|notes|explained|explains|argued|argues|wrote|writes|"
     "stressed|stresses|admitted|admits|insisted|insists|claimed|claims|tweeted|acknowledged|"
@@ -105,7 +105,7 @@ _SAYS = (
 
 
 def _is_name(text: str) -> bool:
-    return not any(word.lower().strip(".,") in _NO_NAMES for word in text.split())
+    return not any(word.lower().strip(".,") in NO_NAMES for word in text.split())
 
 
 # Who said it
@@ -144,45 +144,6 @@ _AFTER_NAMES = ("Jr.", "Jr", "Sr.", "Sr", "II", "III")
 
 # When, how many, who: a subject, a past and what follows
 
-_BASES = """
-    accept accuse acquire adopt agree announce appoint approve arrest arrive ask attack attend ban
-    block cancel capture carry cause change claim close collapse complete condemn conduct
-    confirm continue criticize create deliver demand deny deploy describe design destroy develop
-    direct discover earn elect enter establish evacuate express fail file finish fire found gain
-    help host impose improve include increase inspire introduce invest invite involve issue join
-    kill launch lead-led leave-left lose-lost make-made meet-met move negotiate nominate offer
-    open operate order organize participate pass perform play pledge premiere prevent produce
-    promise propose publish purchase raise reach receive recognize record reduce refuse reject
-    release remain remove rename replace report represent request rescue resign resume retire
-    return reveal sell-sold send-sent serve shell sign start suffer suggest support suspend
-    take-took target test threaten tour travel turn unveil urge use veto visit vote walk warn
-    welcome win-won
-    withdraw-withdrew write-wrote begin-began become-became break-broke bring-brought build-built
-    buy-bought come-came cost-cost cut-cut draw-drew drive-drove fall-fell fight-fought find-found
-    fly-flew get-got give-gave go-went grow-grew hold-held keep-kept pay-paid rise-rose say-said
-    see-saw seize set-set sing-sang speak-spoke spend-spent stand-stood steal-stole tell-told
-    die land score share earn debut employ cover gather generate install injure wound
-    announce detain doubt employ exploit maintain mention process violate
-    stop-stopped drop-dropped plan-planned admit-admitted permit-permitted commit-committed
-    submit-submitted refer-referred transfer-transferred equip-equipped ship-shipped
-""".split()
-
-
-def _past(base: str) -> str:
-    if base.endswith("e"):
-        return f"{base}d"
-    if base.endswith("y") and base[-2] not in "aeiou":
-        return f"{base[:-1]}ied"
-    return f"{base}ed"
-
-
-_VERBS = {past or _past(base): base for base, _, past in (one.partition("-") for one in _BASES)}
-_BE = ("was", "were")
-_PRESENT = frozenset(
-    "is are has have had will would can could may might must should did does do".split()
-)
-_STATES = frozenset(f"{base}s" for base in _VERBS.values()) | _PRESENT | {*_VERBS, *_BE}
-"""What may follow somebody who does something, where the order of words stays."""
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\."
@@ -195,89 +156,14 @@ _DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """A plain statement in the past."""
-
-    subject: str
-    verb: str
-    rest: str
-
-    def asked(self) -> str:
-        """Its words in the order of a question, after what asks: ``did Russia launch strikes``."""
-        if self.verb in _BE:
-            return f"{self.verb} {self.subject} {self.rest}".strip()
-        return f"did {self.subject} {_VERBS[self.verb]} {self.rest}".strip()
-
-
-def _clause(text: str, verbs: Collection[str]) -> _Clause | None:
-    """The statement that ``text`` makes, if it is a simple one with one of ``verbs``; what follows
-    a comma is left out."""
-    tokens = text.rstrip(".!?").split()
-    for place, token in enumerate(tokens[: _LONGEST_SUBJECT + 1]):
-        if token in verbs:
-            if tokens[place + 1 : place + 2] == ["by"]:  # no verb, but a participle
-                return None
-            subject, rest = tokens[:place], " ".join(tokens[place + 1 :])
-            return _Clause(_opening(subject), token, _main(rest)) if _is_subject(subject) else None
-    return None
-
-
-_PASTS = frozenset({*_VERBS, *_BE})
-_LONGEST_SUBJECT = 9
-_NO_SUBJECT = re.compile(
-    r"[,;:\"“”()—–]|\b(?:who|which|that|whose|where|when|if|as|but|and then|to|not|never|would|had|"
-    r"has|have|is|are|will|can|could|while|although|though|because|since|despite|after|before|by|how|"
-    r"why|what|only|during|until|once|just|both)\b",
-    re.IGNORECASE,
-)
-
-
-_LOWER_ED = re.compile(r"[a-z]+ed")
-
-
-def _is_subject(tokens: list[str]) -> bool:
-    text = " ".join(tokens)
-    if any(token in _STATES or _LOWER_ED.fullmatch(token) for token in tokens):
-        return False
-    return (
-        bool(tokens)
-        and not _NO_SUBJECT.search(text)
-        and (tokens[0].lower() in ("the", "a", "an") or tokens[0].lower() not in _NO_NAMES)
-    )
-
-
-def _opening(tokens: list[str]) -> str:
-    """The subject as it reads inside a sentence."""
-    if tokens and tokens[0].lower() in _NO_NAMES | {"representatives", "members", "police"}:
-        tokens = [tokens[0].lower(), *tokens[1:]]
-    return " ".join(tokens)
-
-
-_BREAK = re.compile(r",|;|:| [—–-] | \(|\b(?:but|although|while|whereas)\b")
-_AND_DID = re.compile(r" and (?=\w+ed\b|(?:has|had|have|was|were|is|are|also|then|later|will)\b)")
-
-
-def _main(rest: str) -> str:
-    """What follows the verb, up to the first break after enough words."""
-    rest = _AND_DID.split(rest)[0]
-    for match in _BREAK.finditer(rest):
-        if len(rest[: match.start()].split()) >= _LEAST_REST:
-            return rest[: match.start()].strip()
-    return rest
-
-
-_LEAST_REST = 3
-
-
 def _date(sentence: str) -> Iterator[Wording]:
     dates = list(_DATE.finditer(sentence))
     if len(dates) != 1 or any(mark in sentence for mark in '"“”'):
         return
     (match,) = dates
     before, after = sentence[: match.start()].rstrip(" ,"), sentence[match.end() :].lstrip(" ,")
-    clause = _clause(after if not before else f"{before} {after}", _PASTS)
-    if before and not _PASTS & {*before.split()}:  # a date between subject and verb
+    clause = clause_of(after if not before else f"{before} {after}", PASTS)
+    if before and not PASTS & {*before.split()}:  # a date between subject and verb
         return
     if clause and (not before or sentence[match.end() : match.end() + 1] in (".", " ")):
         answer = match[0][0].upper() + match[0][1:]
@@ -316,17 +202,17 @@ _NOT_COUNTED = frozenset(
 def _number(sentence: str) -> Iterator[Wording]:
     if any(mark in sentence for mark in '"“”'):
         return
-    clause = _clause(sentence, _PASTS)
+    clause = clause_of(sentence, PASTS)
     first, rest = _COUNTED.match(sentence), clause and _COUNTED.match(clause.rest)
     if first and _is_counted(first):
         following = sentence[first.end() :].strip().rstrip(".!?")
         verb, _, tail = following.partition(" ")
-        if verb in _STATES and not tail.startswith("by "):
-            question = f"How many {first['noun']} {verb} {_main(tail)}"
+        if verb in STATES and not tail.startswith("by "):
+            question = f"How many {first['noun']} {verb} {main_part(tail)}"
             yield _counted(question.strip(), first)
-    elif clause and rest and clause.verb not in _BE and _is_counted(rest):
+    elif clause and rest and clause.verb not in BE and _is_counted(rest):
         tail = clause.rest[rest.end() :].strip()
-        asked = f"did {clause.subject} {_VERBS[clause.verb]} {tail}"
+        asked = f"did {clause.subject} {VERBS[clause.verb]} {tail}"
         yield _counted(f"How many {rest['noun']} {asked}".strip(), rest)
 
 
@@ -350,12 +236,12 @@ _SPEAKER = re.compile(rf"\b(?:{_SAYS}) ({_NAME})|({_NAME}) (?:{_SAYS})\b")
 
 def _who(sentence: str) -> Iterator[Wording]:
     """Somebody with a title does something."""
-    clause = _clause(sentence, _STATES)
+    clause = clause_of(sentence, STATES)
     title = clause and _PEOPLE.search(clause.subject)
     if not clause or any(mark in sentence for mark in '"“”'):
         return
     name = clause.subject[title.end() :] if title else clause.subject
-    if re.fullmatch(_PERSON, name) and _is_name(name) and len(clause.rest.split()) > _LEAST_REST:
+    if re.fullmatch(_PERSON, name) and _is_name(name) and len(clause.rest.split()) > LEAST_REST:
         question = f"Who {clause.verb} {clause.rest}?"
         yield Wording(question, f"{name}.", ((_last(name),),), "single-fact", "who")
 
@@ -403,7 +289,7 @@ def _gap(sentence: str) -> Iterator[Wording]:
     tokens = sentence.split()
     if any(mark in sentence for mark in '"“”') or len(tokens) not in _GAPPED:
         return
-    if not _STATES & {*tokens}:  # no sentence
+    if not STATES & {*tokens}:  # no sentence
         return
     for match in filter(_is_counted, _COUNTED.finditer(sentence)):
         yield _left_out(sentence, *match.span("number"), "number")
