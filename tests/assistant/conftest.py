@@ -1,4 +1,4 @@
-"""A real browser, for the tests of pages."""
+"""A real browser, for the tests of pages; both ways of asking a model, and no long waits for it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from assistant import failures
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -58,3 +60,15 @@ def page(browser: BrowserContext) -> Iterator[Page]:
     inside = ("http://127.0.0.1:", "data:", "blob:")
     assert [url for url in requests if not url.startswith(inside)] == []
     assert errors == []
+
+
+@pytest.fixture(params=["sync", "async"])
+def is_async(request: pytest.FixtureRequest) -> bool:
+    """Both ways of asking, which must behave alike."""
+    return bool(request.param == "async")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that fails is tried again at once."""
+    monkeypatch.setattr(failures, "FIRST_WAIT", 0.01)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant import Assistant, failures
+from assistant import Assistant
 from assistant.answer import Answer, Reason, Usage
 from assistant.conversation import Conversation
 from assistant.errors import (
@@ -42,17 +42,14 @@ REPLY = sentences((TRUE, [1]))
 Ask = Callable[[Assistant | Conversation, str], Answer]
 
 
-@pytest.fixture(params=["sync", "async"])
-def ask(request: pytest.FixtureRequest) -> Ask:
-    """Both ways of asking, which must behave alike."""
-    if request.param == "sync":
+pytestmark = pytest.mark.usefixtures("impatient")
+
+
+@pytest.fixture
+def ask(is_async: bool) -> Ask:
+    if not is_async:
         return lambda asked, question: asked.ask(question)
     return lambda asked, question: asyncio.run(asked.aask(question))
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failures, "FIRST_WAIT", 0.01)
 
 
 def settings(server: ModelServer, gate: bool = False) -> Settings:

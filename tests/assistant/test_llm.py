@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 from llama_index.core.llms import ChatMessage
 
-from assistant import failures
 from assistant.answer import Usage
 from assistant.errors import (
     LLMAuthenticationError,
@@ -41,17 +40,11 @@ REQUEST = Request(ASK, {"type": "object"}, PLAIN)
 Complete = Callable[[LLM, Request], Piece]
 
 
-@pytest.fixture(params=["sync", "async"])
-def complete(request: pytest.FixtureRequest) -> Complete:
-    """Both ways of asking, which must behave alike."""
-    if request.param == "sync":
+@pytest.fixture
+def complete(is_async: bool) -> Complete:
+    if not is_async:
         return LLM.complete
     return lambda llm, asked: asyncio.run(llm.acomplete(asked))
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failures, "FIRST_WAIT", 0.01)
 
 
 def llm(server: ModelServer, timeout: float = 5.0) -> LLM:
