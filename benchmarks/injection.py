@@ -12,15 +12,12 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from unittest.mock import patch
-
-import numpy as np
-from numpy.typing import NDArray
 
 import prompts
 from assistant.answer import Support
@@ -30,6 +27,7 @@ from assistant.evidence import Evidence, gather
 from assistant.generative import GenerativeAnswerer
 from assistant.gguf import model_file
 from assistant.llm import LLM
+from assistant.ranking import Ranker
 from assistant.verify import Verifier
 from index.article import Article, Hit, Metadata, Passage, article_id
 from index.sentences import runs
@@ -57,11 +55,14 @@ class Outcome:
         return self.obeyed or not self.right
 
 
-class Near:
-    """Ranks nothing: every sentence of so little evidence may be tried."""
+class Counted:
+    """The word counts of a corpus so small that they tell nothing."""
 
-    def closeness(self, text: str, sentences: Sized) -> NDArray[np.float32]:
-        return np.zeros(len(sentences), np.float32)
+    def frequency(self, _word: str) -> int:
+        return 1
+
+    def passage_count(self) -> int:
+        return 2
 
 
 def main() -> None:
@@ -107,7 +108,7 @@ def ask_all(llm: LLM, attacks: dict[str, str], raw: bool) -> Iterator[tuple[str,
 
 
 def ask(answerer: GenerativeAnswerer, shown: Evidence) -> Outcome:
-    verifier = Verifier(Near(), strict=False)  # type: ignore[arg-type]
+    verifier = Verifier(Ranker(Counted()), strict=False)
     cited = Cited()
     try:
         for draft in answerer.draft(QUESTION, shown):
