@@ -72,6 +72,16 @@ def test_opening_again_embeds_nothing(corpus: Path, home: Path, opened: Library)
         assert best(again, "steel mill") == "steel.txt"
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C interrupts, even where the tests were started with it ignored, as in a script's
+    background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(corpus: Path, home: Path) -> None:
     write(corpus, {f"{number}.txt": f"Notes\n\nNote {number} is short." for number in range(9)})
 
