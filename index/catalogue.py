@@ -163,7 +163,12 @@ class Catalogue:
     def vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Ids ascending, and unit vectors row by row, of the passages with these ids; those that
         are gone are absent."""
-        rows = self.database.rows(sql.PASSAGE_VECTORS, json.dumps(ids.tolist()))
+        wanted = sorted(ids.tolist())
+        rows: list[Row] = []
+        for start in range(0, len(wanted), sql.VECTORS_AT_ONCE):
+            some = wanted[start : start + sql.VECTORS_AT_ONCE]
+            filling = some[-1:] * (sql.VECTORS_AT_ONCE - len(some))
+            rows += self.database.rows(sql.PASSAGE_VECTORS, *some, *filling)
         found = np.array([id for id, _, _ in rows], np.int64)
         vectors = [self._vector(*row) for row in rows]
         return found, np.stack(vectors) if rows else np.empty((0, 0), np.float32)

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 
 from index.article import article_id
 from index.catalogue import Catalogue
@@ -23,7 +22,7 @@ from index.writer import CatalogueWriter
 
 
 class Indexer:
-    """One run over a corpus, in a ``with`` block. The caller holds the writer's lock.
+    """One run over a corpus, closed after it. The caller holds the writer's lock.
 
     Every file is committed on its own: stopped at any moment, the next run goes on where this
     one was.
@@ -46,15 +45,8 @@ class Indexer:
         self._total = 0
         self._last = ""
 
-    def __enter__(self) -> Indexer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End what goes on beside: of what is not done yet, nothing is begun."""
         self._intake.close()
 
     def run(self, path: Path | None = None) -> SyncReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from threading import Lock
@@ -253,7 +253,10 @@ class Library:
         is a file's or does not stay under the corpus.
         """
         location = Location(_inside(path), article_id(_sayable(text)), metadata)
-        with self._writing(self._options.lock_timeout) as writer, self._indexer() as indexer:
+        with (
+            self._writing(self._options.lock_timeout) as writer,
+            closing(self._indexer()) as indexer,
+        ):
             if any(writer.file_of(location.path)):
                 raise CorpusError(f"{path} is a file of the corpus: choose another path.")
             indexer.add(location, text)
@@ -266,7 +269,10 @@ class Library:
         Raises ``CorpusError`` where ``path`` is neither. A file of the corpus goes from the index
         when it is deleted and the index synced.
         """
-        with self._writing(self._options.lock_timeout) as writer, self._indexer() as indexer:
+        with (
+            self._writing(self._options.lock_timeout) as writer,
+            closing(self._indexer()) as indexer,
+        ):
             source = self._corpus.file_at(path)
             if source in self.catalogue.sources():
                 self._remove_source(writer, source)
@@ -323,7 +329,7 @@ class Library:
                 self._store.rebuild(self.catalogue)
 
     def _sync(self, path: Path | None, progress: Progress, wait: float) -> SyncReport:
-        with self._writing(wait), self._indexer(progress) as indexer:
+        with self._writing(wait), closing(self._indexer(progress)) as indexer:
             report = indexer.run(path)
             self._publish()
         return report

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -345,3 +346,15 @@ def test_any_history_ends_as_a_clean_build(
     assert contents(bench.catalogue) == contents(clean.catalogue)
     bench.catalogue.close()
     clean.catalogue.close()
+
+
+def test_vectors_of_many_scattered_passages_come_by_id(bench: Bench) -> None:
+    bench.write(a_txt="\n\n".join(f"On day {day} it rained for {day} hours." for day in range(600)))
+    bench.sync(passage_tokens=12)
+    [records] = bench.catalogue.passages_since(0, 10_000)
+    kept = {record.id: record.vector for record in records}
+    wanted = np.array([*sorted(kept, reverse=True)[::2], 10**6], np.int64)
+    found, vectors = bench.catalogue.vectors(wanted)
+    assert found.tolist() == sorted(wanted.tolist())[:-1]
+    assert len(found) == 300
+    assert all((row == kept[id]).all() for id, row in zip(found.tolist(), vectors, strict=True))
