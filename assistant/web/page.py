@@ -13,7 +13,7 @@ import gradio as gr
 from assistant.web.evaluation import ADDRESS
 from assistant.web.markup import escape
 from assistant.web.reader import LISTED, article_html, list_html, missing_html
-from assistant.web.restrict import CLEARED, Restriction, read, restriction
+from assistant.web.restrict import CLEARED, Restriction, offered, read, restriction
 from assistant.web.sessions import Message, Session, Sessions
 from index.article import Span
 from index.errors import VerbatimError
@@ -73,6 +73,15 @@ def page(assistant: Assistant, *, evaluation: bool = False) -> gr.Blocks:
             with gr.Column(scale=5, elem_id="reading"):
                 _reading(assistant.library)
         _connect(chat, (messages, question), only, fresh)
+        # What was indexed since the server started can be chosen, too.
+        blocks.load(
+            lambda: offered(assistant.library.register().holdings),
+            None,
+            list(only.names),
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
         blocks.unload(chat.leave)
     return blocks
 

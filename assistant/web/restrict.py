@@ -67,6 +67,11 @@ def restriction(held: Holdings) -> Restriction:
     return Restriction(days, several, (part, message), clear)
 
 
+def offered(held: Holdings) -> tuple[Any, Any]:
+    """How the fields of authors and publishers are to stand, for what the library holds now."""
+    return gr.update(**_choices(held.authors)), gr.update(**_choices(held.publishers))
+
+
 def read(*fields: object) -> tuple[Filter | None, Any, Any]:
     """The filter, ``None`` if a field cannot be read, and how the part is to stand."""
     try:
@@ -101,14 +106,20 @@ def _day(label: str, written: str) -> gr.Textbox:
 
 
 def _names(label: str, held: Sequence[str]) -> gr.Dropdown:
-    offered = [name for name in held if _is_name(name)][:CHOICES]
     return gr.Dropdown(
-        offered,
         value=[],
         multiselect=True,
         max_choices=MOST_NAMES,
-        allow_custom_value=len(offered) < len(held),
         label=label,
-        visible=bool(held),
         min_width=160,
+        **_choices(held),
     )
+
+
+def _choices(held: Sequence[str]) -> dict[str, Any]:
+    choices = [name for name in held if _is_name(name)][:CHOICES]
+    return {
+        "choices": choices,
+        "allow_custom_value": len(choices) < len(held),
+        "visible": bool(held),
+    }

@@ -20,7 +20,7 @@ from assistant.web.app import build, start
 from assistant.web.page import EXAMPLES, LOOK, shown
 from assistant.web.sessions import Session, Sessions
 from index import Library
-from index.article import Article
+from index.article import Article, Metadata
 from index.filtering import Filter
 from tests.assistant.conftest import CONTRAST
 
@@ -166,6 +166,20 @@ def test_questions_are_asked_of_some_articles_only_until_cleared(
     ask(page, question)
     expect(about.first).to_contain_text("Yury Barmin")
     expect(page.locator("#messages .note")).to_have_count(0)
+
+
+def test_authors_indexed_since_the_server_started_can_be_chosen(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Nobody signed these notes.", "utf-8")
+    with (
+        Library.open(tmp_path / "notes.txt", tmp_path / "home") as library,
+        served(Scripted(library)) as url,
+    ):
+        library.add("Signed and dated.", Metadata(authors=("Ann Lee",)), "letter")
+        page.goto(url)
+        page.locator("#restriction").get_by_role("button", name="Only some articles").click()
+        page.get_by_label("Author").click()
+        expect(page.get_by_role("option", name="Ann Lee")).to_be_visible()
+        expect(page.get_by_label("Publisher")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
