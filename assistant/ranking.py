@@ -1,7 +1,9 @@
 """Which sentences of the evidence answer the question, and does any?
 
 Two small logistic models over features that a person can name. Their weights, and the data they
-were fitted on, stand in ``assistant/data/*.json``; ``benchmarks/calibrate.py`` fits them anew.
+were fitted on, stand in ``assistant/data/*.json``; ``benchmarks/calibrate.py`` fits them anew. The
+likeliest sentences are read together with the question by a cross-encoder, which tells what answers
+from what only speaks of the same.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from assistant.evidence import Evidence, EvidenceSentence
 from assistant.names import names
 from assistant.parts import parts
 from assistant.words import FUNCTION_WORDS, content_stems, question_words, stem, words
+from index.cross_encoder import answers
 from index.embedding import WordsInContext, words_in_context
 
 if TYPE_CHECKING:
@@ -38,11 +41,18 @@ counting as much as its cosine with the nearest word of the sentence; passage: c
 and passage, the best of those that hold it; expected: 1 if it holds the kind of thing asked for (a
 date, a number), -1 if the question asks for one and it holds none."""
 
-QUESTION_FEATURES = ("best", "three", "closeness", "weakest", "stranger")
+QUESTION_FEATURES = ("best", "three", "closeness", "weakest", "stranger", "answers")
 """Of a question and its evidence. best: log odds of the best sentence; three: their mean for the
 best three; closeness: cosine of question and best sentence; weakest: how well the best sentence
 matches that word of the question which it matches least; stranger: 1 if the question names, with a
-capital, what stands nowhere in the corpus."""
+capital, what stands nowhere in the corpus; answers: the highest log odds that a sentence answers
+the question, as the cross-encoder reads the two."""
+
+READ = 12
+"""So many sentences, the likeliest, are read together with the question."""
+
+UNANSWERED = -6.0
+"""The least that counts of the cross-encoder's log odds: surely not."""
 
 _DATE = re.compile(
     r"\b(?:(?:1[89]|20)\d\d|\d{1,2}(?:st|nd|rd|th)?)\b"
@@ -69,6 +79,9 @@ _ACTS = re.compile(r"\b(?:did|does|do|has|have|had|according to)\s+$", re.IGNORE
 
 CACHED_SENTENCES = 3_000
 """Sentences kept in memory with the vectors of their words: some 60 MB."""
+
+CACHED_PAIRS = 10_000
+"""Questions with a sentence whose log odds are kept in memory."""
 
 
 class Corpus(Protocol):
@@ -116,6 +129,8 @@ class Observed:
     """How well each sentence matches each word of the question: ``(sentences, words)``."""
     stranger: bool
     """Whether the question names what stands nowhere in the corpus."""
+    answers: Floats
+    """The cross-encoder's log odds, ``(sentences,)``; ``UNANSWERED`` where it was not asked."""
 
     def question_features(self, ranking: Logistic | None = None) -> Floats:
         """Shape ``(len(QUESTION_FEATURES),)``, given the model that ranks the sentences."""
@@ -124,7 +139,9 @@ class Observed:
         three = np.sort(odds)[-3:].mean()
         closeness = self.sentences[best, SENTENCE_FEATURES.index("closeness")]
         weakest = self.matches[best].min(initial=1.0)
-        return np.asarray([odds[best], three, closeness, weakest, self.stranger], np.float32)
+        answers = self.answers.max()
+        found = [odds[best], three, closeness, weakest, self.stranger, answers]
+        return np.asarray(found, np.float32)
 
 
 @cache
@@ -140,6 +157,7 @@ class Ranker:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._read: OrderedDict[str, WordsInContext] = OrderedDict()
+        self._pairs: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._lock = Lock()
 
     def rank(self, question: str, evidence: Evidence) -> list[Ranked]:
@@ -168,11 +186,10 @@ class Ranker:
         """What the models are told about a question and its evidence."""
         in_mind = _stems_in_mind(evidence)
         matches = self._matches(question, evidence, in_mind)
-        return Observed(
-            self._sentence_features(question, evidence, in_mind, matches),
-            matches,
-            bool(self.strangers(question)),
-        )
+        seen = self._sentence_features(question, evidence, in_mind, matches)
+        odds = model("sentences").log_odds(seen)
+        answers = self._answers(question, evidence, odds)
+        return Observed(seen, matches, bool(self.strangers(question)), answers)
 
     def _sentence_features(
         self,
@@ -190,6 +207,24 @@ class Ranker:
             [expected(question, sentence.text) for sentence in evidence.sentences],
         )
         return np.asarray(columns, np.float32).T
+
+    def _answers(self, question: str, evidence: Evidence, odds: Floats) -> Floats:
+        found = np.full(len(odds), UNANSWERED, np.float32)
+        likeliest = np.argsort(-odds, kind="stable")[:READ]
+        texts = [evidence.sentences[place].text for place in likeliest]
+        found[likeliest] = np.maximum(self.answers(question, texts), UNANSWERED)
+        return found
+
+    def answers(self, question: str, texts: Sequence[str]) -> Floats:
+        """The cross-encoder's log odds that each text answers; those of late are remembered."""
+        with self._lock:
+            missing = [text for text in texts if (question, text) not in self._pairs]
+            for text, odds in zip(missing, answers(question, missing), strict=True):
+                self._pairs[question, text] = float(odds)
+            found = [self._pairs[question, text] for text in texts]
+            while len(self._pairs) > CACHED_PAIRS:
+                self._pairs.popitem(last=False)
+        return np.asarray(found, np.float32)
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems with their inverse document frequency."""

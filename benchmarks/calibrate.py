@@ -80,7 +80,7 @@ class Asked:
         if keep.sum() < FEWEST_LEFT:
             return None
         seen = self.seen
-        left = Observed(seen.sentences[keep], seen.matches[keep], seen.stranger)
+        left = Observed(seen.sentences[keep], seen.matches[keep], seen.stranger, seen.answers[keep])
         return Asked(left, False, self.gold[:0], self.baselines[:, keep])
 
 

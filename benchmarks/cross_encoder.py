@@ -6,7 +6,7 @@
 ``--squad``: a file of SQuAD 2.0 (Rajpurkar et al., 2018). ``--sentences``, any number of times: two
 files of as many lines, a sentence and the question it answers (SQuAD 1.1 as Du et al. prepared it,
 *Learning to Ask*, 2017). ``--base``: all-MiniLM-L6-v2 as the sentence-transformers publish it.
-Needs ``pip install torch transformers onnx``; an hour on two cores.
+Needs ``pip install '.[train]'``; an hour on two cores.
 
 A pair is a question and a sentence, right if the sentence holds the answer. Wrong ones are of the
 same text, so that they speak of the same things: those that share most words with the question,

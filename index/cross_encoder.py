@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Ids = list[int]
 
-_SHA256 = "0"
+_SHA256 = "1a1b1fc35b03eac82f12811d0010950b40bd1f555805c0050829aebe65ae3aad"
 _MAX_TOKENS = 128
 """As in training, both texts and the three special tokens together."""
 
