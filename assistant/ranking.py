@@ -1,9 +1,9 @@
 """Which sentences of the evidence answer the question, and does any?
 
-Two small logistic models over features that a person can name. Their weights, and the data they
-were fitted on, stand in ``assistant/data/*.json``; ``benchmarks/calibrate.py`` fits them anew. The
-likeliest sentences are read together with the question by a cross-encoder, which tells what answers
-from what only speaks of the same.
+Small logistic models over features that a person can name. Their weights, and the data they were
+fitted on, stand in ``assistant/data/*.json``; ``benchmarks/calibrate.py`` fits them anew. The one
+called *likely* chooses which sentences a cross-encoder reads together with the question, to tell
+what answers from what only speaks of the same; what it says is a feature of the two others.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-SENTENCE_FEATURES = ("closeness", "words", "alike", "passage", "expected")
+LIKELY_FEATURES = ("closeness", "words", "alike", "passage", "expected")
 """Of one sentence. closeness: cosine of question and sentence; words: share of the question's words
 that stand in it, in the sentence before it, or in its heading and its article's title, authors,
 date and publisher, rare words counting more; alike: the same, a word that does not stand there
@@ -41,18 +41,20 @@ counting as much as its cosine with the nearest word of the sentence; passage: c
 and passage, the best of those that hold it; expected: 1 if it holds the kind of thing asked for (a
 date, a number), -1 if the question asks for one and it holds none."""
 
+SENTENCE_FEATURES = (*LIKELY_FEATURES, "answers")
+"""answers: the log odds that it answers the question, as the cross-encoder reads the two."""
+
 QUESTION_FEATURES = ("best", "three", "closeness", "weakest", "stranger", "answers")
 """Of a question and its evidence. best: log odds of the best sentence; three: their mean for the
 best three; closeness: cosine of question and best sentence; weakest: how well the best sentence
 matches that word of the question which it matches least; stranger: 1 if the question names, with a
-capital, what stands nowhere in the corpus; answers: the highest log odds that a sentence answers
-the question, as the cross-encoder reads the two."""
+capital, what stands nowhere in the corpus; answers: the highest such value of all sentences."""
 
 READ = 12
 """So many sentences, the likeliest, are read together with the question."""
 
-UNANSWERED = -6.0
-"""The least that counts of the cross-encoder's log odds: surely not."""
+UNREAD = -6.0
+"""What counts as the log odds of the others, and as the least of any: surely not."""
 
 _DATE = re.compile(
     r"\b(?:(?:1[89]|20)\d\d|\d{1,2}(?:st|nd|rd|th)?)\b"
@@ -129,8 +131,6 @@ class Observed:
     """How well each sentence matches each word of the question: ``(sentences, words)``."""
     stranger: bool
     """Whether the question names what stands nowhere in the corpus."""
-    answers: Floats
-    """The cross-encoder's log odds, ``(sentences,)``; ``UNANSWERED`` where it was not asked."""
 
     def question_features(self, ranking: Logistic | None = None) -> Floats:
         """Shape ``(len(QUESTION_FEATURES),)``, given the model that ranks the sentences."""
@@ -139,7 +139,7 @@ class Observed:
         three = np.sort(odds)[-3:].mean()
         closeness = self.sentences[best, SENTENCE_FEATURES.index("closeness")]
         weakest = self.matches[best].min(initial=1.0)
-        answers = self.answers.max()
+        answers = self.sentences[:, SENTENCE_FEATURES.index("answers")].max()
         found = [odds[best], three, closeness, weakest, self.stranger, answers]
         return np.asarray(found, np.float32)
 
@@ -186,12 +186,12 @@ class Ranker:
         """What the models are told about a question and its evidence."""
         in_mind = _stems_in_mind(evidence)
         matches = self._matches(question, evidence, in_mind)
-        seen = self._sentence_features(question, evidence, in_mind, matches)
-        odds = model("sentences").log_odds(seen)
-        answers = self._answers(question, evidence, odds)
-        return Observed(seen, matches, bool(self.strangers(question)), answers)
+        seen = self._likely_features(question, evidence, in_mind, matches)
+        answers = self._answers(question, evidence, model("likely").log_odds(seen))
+        strange = bool(self.strangers(question))
+        return Observed(np.column_stack([seen, answers]), matches, strange)
 
-    def _sentence_features(
+    def _likely_features(
         self,
         question: str,
         evidence: Evidence,
@@ -208,11 +208,11 @@ class Ranker:
         )
         return np.asarray(columns, np.float32).T
 
-    def _answers(self, question: str, evidence: Evidence, odds: Floats) -> Floats:
-        found = np.full(len(odds), UNANSWERED, np.float32)
-        likeliest = np.argsort(-odds, kind="stable")[:READ]
+    def _answers(self, question: str, evidence: Evidence, likely: Floats) -> Floats:
+        found = np.full(len(likely), UNREAD, np.float32)
+        likeliest = np.argsort(-likely, kind="stable")[:READ]
         texts = [evidence.sentences[place].text for place in likeliest]
-        found[likeliest] = np.maximum(self.answers(question, texts), UNANSWERED)
+        found[likeliest] = np.maximum(self.answers(question, texts), UNREAD)
         return found
 
     def answers(self, question: str, texts: Sequence[str]) -> Floats:

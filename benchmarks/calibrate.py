@@ -1,4 +1,4 @@
-"""Fits the two models of ``assistant/ranking.py`` and prints how they do on each set.
+"""Fits the models of ``assistant/ranking.py`` and prints how they do on each set.
 
     python -m benchmarks.calibrate --data FOLDER [--write]
 
@@ -8,7 +8,8 @@ seeds' questions of the split "tune", on CLAP NQ, and on WildGraph with every se
 questions are put to the others' corpora, which cannot answer them either; and where the sentences
 that answer are known, the same question with them left out is a near miss. Sets weigh the same.
 Each figure for a set comes from models fitted without it; ``--write`` keeps the models that are
-fitted on all.
+fitted on all. Which sentences are read is chosen by the model *likely* kept before: where that has
+changed, run again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +31,13 @@ from tqdm import tqdm
 from assistant.assistant import Assistant
 from assistant.evaluation.testset import Stretch, load
 from assistant.evidence import Evidence, gather
-from assistant.ranking import QUESTION_FEATURES, SENTENCE_FEATURES, Logistic, Observed
+from assistant.ranking import (
+    LIKELY_FEATURES,
+    QUESTION_FEATURES,
+    SENTENCE_FEATURES,
+    Logistic,
+    Observed,
+)
 from assistant.settings import Settings
 from assistant.words import content_stems, question_words
 from benchmarks.wildgraph import questions
@@ -80,7 +88,7 @@ class Asked:
         if keep.sum() < FEWEST_LEFT:
             return None
         seen = self.seen
-        left = Observed(seen.sentences[keep], seen.matches[keep], seen.stranger, seen.answers[keep])
+        left = Observed(seen.sentences[keep], seen.matches[keep], seen.stranger)
         return Asked(left, False, self.gold[:0], self.baselines[:, keep])
 
 
@@ -91,12 +99,12 @@ class Set:
     name: str
     asked: tuple[Asked, ...]
 
-    def sentences(self) -> Sample:
+    def sentences(self, features: Sequence[str] = SENTENCE_FEATURES) -> Sample:
         """A row a sentence, of the questions whose gold is known."""
         known = [one for one in self.asked if one.gold.size]
         return Sample(
             self.name,
-            np.concatenate([one.seen.sentences for one in known]),
+            np.concatenate([one.seen.sentences[:, : len(features)] for one in known]),
             np.concatenate([one.gold for one in known]).astype(float),
         )
 
@@ -122,19 +130,20 @@ def main() -> None:
         sets = [_read(name, options.data, home) for name in options.sets]
     _report_sentences(sets)
     _report_answerable(sets)
+    known = [one for one in sets if one.knows_gold]
+    likely = _fit([one.sentences(LIKELY_FEATURES) for one in known])
     ranking, answerable = _fit_all(sets)
-    for name, model, features in (
-        ("sentences", ranking, SENTENCE_FEATURES),
-        ("answerable", answerable, QUESTION_FEATURES),
+    asked = [one.questions(ranking, with_gaps=True) for one in sets]
+    rows = [one.sentences() for one in known]
+    for name, model, features, samples in (
+        ("likely", likely, LIKELY_FEATURES, rows),
+        ("sentences", ranking, SENTENCE_FEATURES, rows),
+        ("answerable", answerable, QUESTION_FEATURES, asked),
     ):
         weights = dict(zip(features, np.round(model.weights, 3).tolist(), strict=True))
         print(f"{name}: {weights}, bias {model.bias:.3f}, threshold {model.threshold:.3f}")
-    if options.write:
-        _write(
-            "sentences", ranking, SENTENCE_FEATURES, [s.sentences() for s in sets if s.knows_gold]
-        )
-        asked = [one.questions(ranking, with_gaps=True) for one in sets]
-        _write("answerable", answerable, QUESTION_FEATURES, asked)
+        if options.write:
+            _write(name, model, features, samples)
 
 
 def _read(name: str, data: Path, home: Path) -> Set:
@@ -280,15 +289,22 @@ def _threshold(samples: list[Sample], model: Logistic) -> float:
 
 
 def _report_sentences(sets: list[Set]) -> None:
-    """Ours against BM25 and the embedding model alone, each set by a model fitted on the others."""
+    """Ours against what it is made of, each set by models fitted on the others.
+
+    BM25; the embedding model; both, as they choose what is read; the cross-encoder.
+    """
     print("\nsentences        first right   MRR  P@3   R@3   F1@3  R-precision")
     known = [one for one in sets if one.knows_gold]
     for held in known:
-        ranking = _fit([one.sentences() for one in known if one is not held] or [held.sentences()])
+        others = [one for one in known if one is not held] or [held]
+        likely = _fit([one.sentences(LIKELY_FEATURES) for one in others])
+        ranking = _fit([one.sentences() for one in others])
         asked = [one for one in held.asked if one.gold.any()]
         for name, scores in (
             ("BM25", [one.baselines[0] for one in asked]),
             ("MiniLM", [one.baselines[1] for one in asked]),
+            ("likely", [likely.log_odds(one.seen.sentences[:, :-1]) for one in asked]),
+            ("read", [one.seen.sentences[:, -1] for one in asked]),
             ("ours", [ranking.log_odds(one.seen.sentences) for one in asked]),
         ):
             found = [_ranked(row, one.gold) for row, one in zip(scores, asked, strict=True)]

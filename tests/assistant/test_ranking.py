@@ -56,7 +56,6 @@ def test_a_word_that_stands_there_matches_fully_and_in_the_next_sentence_nearly(
 def test_what_is_observed_has_a_column_for_each_feature() -> None:
     seen = Ranker(Corpus()).observe("When did it rain?", FOUND)
     assert seen.sentences.shape == (3, len(SENTENCE_FEATURES))
-    assert seen.answers.shape == (3,)
     assert seen.question_features().shape == (len(QUESTION_FEATURES),)
 
 
@@ -64,9 +63,9 @@ def test_the_question_is_judged_by_its_best_sentence() -> None:
     sentences = np.zeros((4, len(SENTENCE_FEATURES)), np.float32)
     sentences[:, 0] = [0.1, 0.9, 0.5, 0.4]
     matches = np.array([[1.0, 1.0], [0.7, 0.2], [0, 0], [0, 0]], np.float32)
-    ranking = Logistic((1.0, 0.0, 0.0, 0.0, 0.0), -1.0, 0.5)
-    answers = np.array([1.0, -2.0, 3.0, -6.0], np.float32)
-    found = Observed(sentences, matches, True, answers).question_features(ranking)
+    sentences[:, 5] = [1.0, -2.0, 3.0, -6.0]
+    ranking = Logistic((1.0, 0.0, 0.0, 0.0, 0.0, 0.0), -1.0, 0.5)
+    found = Observed(sentences, matches, True).question_features(ranking)
     assert found == pytest.approx([-0.1, -0.4, 0.9, 0.2, 1.0, 3.0])
 
 
