@@ -53,9 +53,10 @@ def main() -> None:
     options = _parser().parse_args()
     chance = random.Random(7)
     learned, held, held_texts = squad(json.loads(options.squad.read_text("utf-8")))
-    pairs = [*learned, *learned]  # of these there are few, and they are the hard ones
+    pairs = list(learned)
     for sources, targets in options.sentences:
         pairs += matched(_lines(sources), _lines(targets), held_texts, chance)
+    pairs += learned  # once more: of these there are few, and they are the hard ones
     chance.shuffle(pairs)
     print(f"{len(pairs)} pairs, {sum(one.is_right for one in pairs)} right; {len(held)} held out")
     train(pairs, held, options.base, options.out)
@@ -113,7 +114,7 @@ def matched(
             key=lambda one: (-_shared(question, one), one),
         )
         yield Pair(question, sentence, True)
-        for other in [*others[:1], *(chance.sample(others[1:], 1) if others[1:] else [])]:
+        for other in [*others[:1], *([chance.choice(others[1:])] if others[1:] else [])]:
             yield Pair(question, other, False)
 
 
@@ -149,8 +150,12 @@ def train(pairs: Sequence[Pair], held: Sequence[Pair], base: Path, out: Path) ->
     weights = [one for one in model.parameters() if one.requires_grad]
     batches = _batches(pairs, base)
     optimizer = torch.optim.AdamW(weights, lr=RATE, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, RATE, total_steps=len(batches), pct_start=WARM_UP, anneal_strategy="linear"
+    warm = int(WARM_UP * len(batches))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda step: (
+            (step + 1) / warm if step < warm else (len(batches) - step) / (len(batches) - warm)
+        ),
     )
     started = perf_counter()
     for step, (inputs, labels) in enumerate(batches, start=1):

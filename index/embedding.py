@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bundled import EMBEDDING_NAME, embedding_model, sayable, tokenizer
+from index.bundled import EMBEDDING_NAME, embedding_model, sayable, token_ids, tokenizer
 from index.errors import EmbeddingError
 
 Vectors = NDArray[np.float32]
@@ -67,7 +67,7 @@ class OfflineEmbedder:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without special tokens."""
-        return [len(ids) for ids in _token_ids(texts)]
+        return [len(ids) for ids in token_ids(texts)]
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of the texts, ``(len(texts), 384)``. Raises ``EmbeddingError``."""
@@ -75,7 +75,7 @@ class OfflineEmbedder:
         # One text a run needs no padding, which is as fast as small batches, takes the least
         # memory, and keeps a text's vector independent of its neighbours.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for row, vector in enumerate(pool.map(_vector, _token_ids(texts))):
+            for row, vector in enumerate(pool.map(_vector, token_ids(texts))):
                 vectors[row] = vector
         return vectors
 
@@ -145,15 +145,9 @@ def _words_in_context(text: str) -> WordsInContext:
 
 @lru_cache(maxsize=256)
 def _query_vector(text: str) -> Vectors:
-    vector = _vector(_token_ids([text])[0])
+    vector = _vector(token_ids([text])[0])
     vector.flags.writeable = False  # the cache hands it out again
     return vector
-
-
-def _token_ids(texts: Sequence[str]) -> list[list[int]]:
-    clean = [sayable(text) for text in texts]
-    encodings = tokenizer().encode_batch_fast(clean, add_special_tokens=False)
-    return [encoding.ids for encoding in encodings]
 
 
 def _vector(ids: list[int]) -> Vectors:
