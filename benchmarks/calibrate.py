@@ -18,7 +18,7 @@ import argparse
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from assistant.ranking import (
     LIKELY_FEATURES,
     QUESTION_FEATURES,
     SENTENCE_FEATURES,
+    UNREAD,
     Logistic,
     Observed,
 )
@@ -51,6 +52,9 @@ FAR_QUESTIONS = 20
 
 FALSE_REFUSALS = 0.03
 """The share of answerable questions that the threshold may refuse, in each of the sets."""
+
+FOLDS = 5
+DRAWS = 3
 
 FEWEST_LEFT = 5
 """Sentences that must be left where the answer is left out."""
@@ -77,6 +81,12 @@ class Asked:
     """Which sentences answer; empty where that is not known."""
     baselines: Floats
     """BM25 and cosine of each sentence: ``(2, sentences)``."""
+
+    def unread(self) -> Asked:
+        """The same, not read by the cross-encoder."""
+        sentences = self.seen.sentences.copy()
+        sentences[:, SENTENCE_FEATURES.index("answers")] = UNREAD
+        return replace(self, seen=replace(self.seen, sentences=sentences))
 
     def without_gold(self) -> Asked | None:
         """The same question with its answer left out of the evidence, and with it the next
@@ -118,6 +128,19 @@ class Set:
             np.asarray([one.is_answerable for one in asked], float),
         )
 
+    def unread(self) -> Set:
+        """The same where the cross-encoder is not asked: its feature tells nothing."""
+        return Set(self.name, tuple(one.unread() for one in self.asked))
+
+    def folds(self, draw: int) -> Iterator[tuple[Set, Set]]:
+        """Four fifths, and the fifth that is left, five times."""
+        order = np.random.default_rng(draw).permutation(len(self.asked))
+        for fold in range(FOLDS):
+            places = set(order[fold::FOLDS].tolist())
+            learned = [one for place, one in enumerate(self.asked) if place not in places]
+            left = [one for place, one in enumerate(self.asked) if place in places]
+            yield Set(self.name, tuple(learned)), Set(self.name, tuple(left))
+
     @property
     def knows_gold(self) -> bool:
         return any(one.gold.size for one in self.asked)
@@ -130,6 +153,7 @@ def main() -> None:
         sets = [_read(name, options.data, home) for name in options.sets]
     _report_sentences(sets)
     _report_answerable(sets)
+    _report_folds(sets)
     known = [one for one in sets if one.knows_gold]
     likely = _fit([one.sentences(LIKELY_FEATURES) for one in known])
     ranking, answerable = _fit_all(sets)
@@ -336,14 +360,50 @@ def _report_answerable(sets: list[Set]) -> None:
         sample = held.questions(ranking, with_gaps=False)
         scores = model(sample.features)
         positive, negative = scores[sample.labels == 1], scores[sample.labels == 0]
-        fair = np.quantile(positive, 0.05)
+        auc, refused = _told_apart(scores, sample.labels)
         print(
             f"  {held.name:12} {len(positive):4} yes, {len(negative):4} no, "
-            f"AUC {roc_auc_score(sample.labels, scores):.3f}; at {model.threshold:.3f} "
+            f"AUC {auc:.3f}; at {model.threshold:.3f} "
             f"{(positive < model.threshold).mean():.3f} of yes and "
             f"{(negative < model.threshold).mean():.3f} of no refused; where 5 % of yes are, "
-            f"{(negative < fair).mean():.3f} of no"
+            f"{refused:.3f} of no"
         )
+
+
+def _told_apart(scores: Floats, labels: Floats) -> tuple[float, float]:
+    """Area under the curve, and the share of no that is refused where 5 % of yes are."""
+    fair = np.quantile(scores[labels == 1], 0.05)
+    return float(roc_auc_score(labels, scores)), float((scores[labels == 0] < fair).mean())
+
+
+def _report_folds(sets: list[Set]) -> None:
+    """What the cross-encoder is worth where a set's own questions are learned from, too."""
+    print(f"\n{FOLDS} folds of each set, the others added, {DRAWS} draws")
+    print("                     first right   MRR  F1@3   AUC  no refused where 5 % of yes are")
+    for held in (one for one in sets if one.knows_gold):
+        others = [one for one in sets if one is not held]
+        for name, (asked, *rest) in (
+            ("without it", [one.unread() for one in (held, *others)]),
+            ("with it", [held, *others]),
+        ):
+            figures = np.mean([_in_folds(asked, rest, draw) for draw in range(DRAWS)], axis=0)
+            print(f"  {held.name:8} {name:12} " + " ".join(f"{one:.3f}" for one in figures))
+
+
+def _in_folds(held: Set, others: list[Set], draw: int) -> tuple[float, ...]:
+    ranked, scores, labels = [], [], []
+    for learned, part in held.folds(draw):
+        ranking, model = _fit_all([learned, *others])
+        ranked += [
+            _ranked(ranking.log_odds(one.seen.sentences), one.gold)
+            for one in part.asked
+            if one.gold.any()
+        ]
+        sample = part.questions(ranking, with_gaps=False)
+        scores.append(model.log_odds(sample.features))
+        labels.append(sample.labels)
+    first, reciprocal, _, _, f1, _ = np.mean(ranked, axis=0)
+    return first, reciprocal, f1, *_told_apart(np.concatenate(scores), np.concatenate(labels))
 
 
 def _write(name: str, model: Logistic, features: tuple[str, ...], samples: list[Sample]) -> None:
