@@ -26,7 +26,8 @@ def answers(question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
     A pair is read alone, so that its value does not depend on its neighbours. What is over 128
     tokens is cut, the sentence before the question. Raises ``EmbeddingError``.
     """
-    (asked, *read) = token_ids([question, *sentences])
+    # The questions it was trained on have a question mark, which people leave out.
+    (asked, *read) = token_ids([f"{question.rstrip(' .?!')}?", *sentences])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = list(pool.map(lambda ids: _log_odds(asked, ids), read))
     return np.asarray(found, np.float32)

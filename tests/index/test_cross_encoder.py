@@ -45,6 +45,10 @@ def test_near_misses_are_less_likely(question: str, answer: str, beside: str) ->
     assert right > wrong
 
 
+def test_a_question_mark_may_be_left_out() -> None:
+    assert answers(QUESTION.rstrip("?"), [ANSWER])[0] == answers(QUESTION, [ANSWER])[0]
+
+
 def test_one_value_a_sentence() -> None:
     found = answers(QUESTION, [ANSWER, BESIDE])
     assert found.shape == (2,)
