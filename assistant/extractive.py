@@ -31,12 +31,13 @@ Run = tuple[EvidenceSentence, ...]
 """Sentences of an article that follow each other."""
 
 _LEANS = re.compile(
-    r"^[\W_]*(?:(?:and|but|yet|so|thus|instead|also)\b[\s,]*)?"
+    r"^[\W_]*(?:but|yet|instead|however|nevertheless|rather|otherwise)\b"
+    r"|^[\W_]*(?:(?:and|so|thus|also)\b[\s,]*)?"
     r"(?:he|she|they|his|her|their|it|its|this|that|these|those|such"
     r"|the (?:group|organization|former|latter|document|move|operation|plan))\b",
     re.IGNORECASE,
 )
-"""A sentence that opens so is about what the one before it names."""
+"""A sentence that opens so is about what the one before it names, or turns against what it says."""
 
 
 @dataclass(frozen=True, slots=True)

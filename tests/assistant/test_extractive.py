@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from assistant.evidence import Evidence
 from assistant.extractive import choose, introduction
 from assistant.ranking import Ranked
@@ -30,9 +32,12 @@ def test_neighbours_that_answer_too_are_one_run() -> None:
     assert chosen(found, ranked(found, 0.01, 0.9, 0.4)) == [["Beta stayed.", "Gamma slept."]]
 
 
-def test_a_sentence_that_leans_on_the_one_before_brings_it() -> None:
-    found = evidence("Alpha left. He was tired. Gamma slept.")
-    assert chosen(found, ranked(found, 0.0, 0.9, 0.0)) == [["Alpha left.", "He was tired."]]
+@pytest.mark.parametrize(
+    "leaning", ["He was tired.", "But Beta doubts this.", "However, it rained."]
+)
+def test_a_sentence_that_leans_on_the_one_before_brings_it(leaning: str) -> None:
+    found = evidence(f"Alpha left. {leaning} Gamma slept.")
+    assert chosen(found, ranked(found, 0.0, 0.9, 0.0)) == [["Alpha left.", leaning]]
 
 
 def test_the_best_article_comes_first_and_each_in_the_order_of_its_text() -> None:
