@@ -2,8 +2,8 @@
 
 "Why did Russia walk out of the talks?" takes for granted that Russia did. The question is held
 against the sentence of the evidence that matches it best, what may be said otherwise left aside: if
-that one denies it, says the opposite, says it of somebody else, or has another number, date or
-place, the premise is false. Where nothing speaks of the same thing, nothing is concluded, unless
+that one denies it, says the opposite, says it of somebody else, or has another number, date, place
+or title, the premise is false. Where nothing speaks of the same thing, nothing is concluded, unless
 the question has nothing but names in common with the articles.
 """
 
@@ -83,7 +83,7 @@ def contradicted(question: str, evidence: Evidence, ranker: Ranker) -> EvidenceS
 def _held(question: str, evidence: Evidence, ranker: Ranker) -> list[_Held]:
     weights = ranker.weights(question)
     shares = np.asarray(list(weights.values()), np.float32)
-    matches = ranker.observe(question, evidence).matches
+    matches = ranker.matches(question, evidence)
     found = []
     for place in np.argsort(-(matches @ shares), kind="stable")[:CANDIDATES]:
         sentence = evidence.sentences[place]

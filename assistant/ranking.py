@@ -25,7 +25,7 @@ from assistant.evidence import Evidence, EvidenceSentence
 from assistant.names import names
 from assistant.parts import parts
 from assistant.words import FUNCTION_WORDS, content_stems, question_words, stem, words
-from index.cross_encoder import answers
+from index import cross_encoder
 from index.embedding import WordsInContext, words_in_context
 
 if TYPE_CHECKING:
@@ -212,19 +212,20 @@ class Ranker:
         found = np.full(len(likely), UNREAD, np.float32)
         likeliest = np.argsort(-likely, kind="stable")[:READ]
         texts = [evidence.sentences[place].text for place in likeliest]
-        found[likeliest] = np.maximum(self.answers(question, texts), UNREAD)
+        found[likeliest] = np.maximum(self._read_together(question, texts), UNREAD)
         return found
 
-    def answers(self, question: str, texts: Sequence[str]) -> Floats:
+    def _read_together(self, question: str, texts: Sequence[str]) -> list[float]:
         """The cross-encoder's log odds that each text answers; those of late are remembered."""
+        pairs = [(question, text) for text in texts]
         with self._lock:
-            missing = [text for text in texts if (question, text) not in self._pairs]
-            for text, odds in zip(missing, answers(question, missing), strict=True):
-                self._pairs[question, text] = float(odds)
-            found = [self._pairs[question, text] for text in texts]
+            missing = [pair for pair in dict.fromkeys(pairs) if pair not in self._pairs]
+            odds = cross_encoder.answers(question, [text for _, text in missing])
+            self._pairs.update(zip(missing, map(float, odds), strict=True))
+            found = [self._pairs[pair] for pair in pairs]
             while len(self._pairs) > CACHED_PAIRS:
                 self._pairs.popitem(last=False)
-        return np.asarray(found, np.float32)
+        return found
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems with their inverse document frequency."""
@@ -268,6 +269,10 @@ class Ranker:
         """Cosine of a text and each sentence, shape ``(len(sentences),)``."""
         (asked, *read) = self.in_context([text, *(sentence.text for sentence in sentences)])
         return np.asarray([one.vector @ asked.vector for one in read], np.float32)
+
+    def matches(self, question: str, evidence: Evidence) -> Floats:
+        """How well each sentence matches each word of the question: ``(sentences, words)``."""
+        return self._matches(question, evidence, _stems_in_mind(evidence))
 
     def _matches(self, question: str, evidence: Evidence, in_mind: Sequence[Set[str]]) -> Floats:
         """How well each sentence matches each of the question's stems, in order: shape

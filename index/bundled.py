@@ -44,10 +44,10 @@ def embedding_model() -> InferenceSession:
         return _embedding_model()
 
 
-def cross_encoder() -> InferenceSession:
+def cross_encoder_model() -> InferenceSession:
     """What reads a question and a sentence together. Raises ``EmbeddingError``."""
     with _loading:
-        return _cross_encoder()
+        return _cross_encoder_model()
 
 
 def sayable(text: str) -> str:
@@ -102,7 +102,7 @@ def _embedding_model() -> InferenceSession:
 
 
 @cache
-def _cross_encoder() -> InferenceSession:
+def _cross_encoder_model() -> InferenceSession:
     return _session(_DATA / "cross-encoder.onnx", _CROSS_ENCODER_SHA256, "verbatim")
 
 

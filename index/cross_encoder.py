@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bundled import cross_encoder, token_ids, tokenizer
+from index.bundled import cross_encoder_model, token_ids, tokenizer
 
 _MAX_TOKENS = 128
 """As in training, both texts and the three special tokens together."""
@@ -43,4 +43,4 @@ def _log_odds(question: list[int], sentence: list[int]) -> float:
         "attention_mask": np.ones_like(row),
         "token_type_ids": np.asarray([[0] * len(asked) + [1] * len(read)], np.int64),
     }
-    return float(cross_encoder().run(None, inputs)[0][0, 0])
+    return float(cross_encoder_model().run(None, inputs)[0][0, 0])
