@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answer import Abstention, Consulted, Reason
+from assistant.checks.kinds import Kind, asked_for
 from assistant.evidence import Evidence, source
 from assistant.premise import asked_whether
 from assistant.words import as_written, words
@@ -33,7 +34,8 @@ def abstain(
     ``unknown``: words of the question that no article holds, in any form. With the ``question``
     the message says what was looked for.
     """
-    parts = [_OPENINGS[reason], _looked_for(question, unknown)]
+    kind = asked_for(question) if reason is Reason.NOT_ANSWERED else None
+    parts = [_OPENINGS[reason], _looked_for(question, unknown, kind)]
     articles = list({article.id: article for article, _ in evidence.articles()}.values())
     if articles:
         parts.append(f"Nearest: {'; '.join(source(article) for article in articles[:SHOWN])}.")
@@ -56,8 +58,8 @@ def wrong_premise(question: str, unknown: Sequence[str] = ()) -> Abstention:
     return Abstention(Reason.FALSE_PREMISE, f"{whether} {said}".strip())
 
 
-def _looked_for(question: str, unknown: Sequence[str]) -> str:
-    """Which words were looked for, and which of them no article has."""
+def _looked_for(question: str, unknown: Sequence[str], kind: Kind | None) -> str:
+    """Which words were looked for, and which of them no article has; of what kind the answer is."""
     asked = as_written(question)[:WORDS]
     missing = [
         word for word in asked or unknown if words(word)[:1] and set(words(word)) & {*unknown}
@@ -67,7 +69,8 @@ def _looked_for(question: str, unknown: Sequence[str]) -> str:
         return f"{absent[:1].upper()}{absent[1:]}." if absent else ""
     if missing == asked:
         return f"None of them mentions {_listed(asked, 'or')}."
-    return f"Looked for {_listed(asked, 'and')}{absent and f'; {absent}'}."
+    sought = f"Looked for {_listed(asked, 'and')}" + (f", and for a {kind}" if kind else "")
+    return f"{sought}{absent and f'; {absent}'}."
 
 
 def _listed(said: Sequence[str], last: str) -> str:

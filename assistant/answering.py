@@ -191,7 +191,7 @@ class Answering:
         """The answer; before it, where nothing is left to say, the text of the refusal."""
         if self._abstention is None and not self._cited.statements:
             reason = Reason.NOT_SUPPORTED if self._drafted else Reason.NOT_ANSWERED
-            self._abstention = abstain(reason, self._evidence)
+            self._abstention = abstain(reason, self._evidence, (), self.question)
         if self._abstention is not None:
             said = [with_numbers(statement) for statement in self._cited.statements]
             yield "\n\n".join([self._abstention.message, *said])

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import dataclass
 
 from assistant.answerer import Draft
+from assistant.checks.kinds import gives
 from assistant.evidence import Evidence, EvidenceSentence, dated, source
 from assistant.parts import parts
 from assistant.ranking import Ranked, Ranker
@@ -50,7 +51,7 @@ class ExtractiveAnswerer:
 
     def draft(self, question: str, evidence: Evidence) -> Generator[Draft, None, None]:
         """The chosen sentences, those of one article together, the best article first."""
-        asked = [self.ranker.rank(part, evidence) for part in parts(question)]
+        asked = [(part, self.ranker.rank(part, evidence)) for part in parts(question)]
         last: Article | None = None
         for run in choose(asked, evidence):
             again = last is not None and last.id == run[0].article.id
@@ -64,17 +65,24 @@ class ExtractiveAnswerer:
             yield draft
 
 
-def choose(asked: Sequence[Sequence[Ranked]], evidence: Evidence) -> list[Run]:
-    """What answers each part of a question, whose rankings are given, best first; in runs, grouped
-    by article, in the text's order."""
+def choose(asked: Sequence[tuple[str, Sequence[Ranked]]], evidence: Evidence) -> list[Run]:
+    """What answers each part of a question, given with its ranking, best first; in runs, grouped
+    by article, in the text's order.
+
+    None if every part asks for a date, a number or a length of time, and what was chosen for it
+    gives none.
+    """
     order: dict[str, None] = {}
     chosen: set[int] = set()
-    for ranked in asked:
+    answered = False
+    for part, ranked in asked:
         near = _near(ranked, max(1, MOST_SENTENCES + 1 - len(asked)))
+        several = _with_neighbours(near, {one.sentence.number: one for one in ranked}, evidence)
         order |= dict.fromkeys(one.article.id for one in near)
-        chosen |= _with_neighbours(near, {one.sentence.number: one for one in ranked}, evidence)
+        chosen |= several
+        answered |= gives(" ".join(evidence[number].text for number in sorted(several)), part)
     articles = list(order)
-    runs = _runs([evidence[number] for number in sorted(chosen)])
+    runs = _runs([evidence[number] for number in sorted(chosen)]) if answered else []
     return sorted(runs, key=lambda run: (articles.index(run[0].article.id), run[0].number))
 
 

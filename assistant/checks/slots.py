@@ -37,7 +37,7 @@ _COUNTED = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Count:
+class Count:
     """Numbers that stand together, and what they count."""
 
     numbers: tuple[Number, ...]
@@ -49,21 +49,22 @@ def other_number(question: str, text: str, known: str) -> frozenset[str]:
     """Numbers of things of which the text has another number; ``known``: all that a reader of the
     text knows."""
     there = numbers.numbers(known)
-    counted = {word for count in _counts(text) for word in count.counted}
+    counted = {word for count in counts(text) for word in count.counted}
     return frozenset(
         word
-        for count in _counts(question)
+        for count in counts(question)
         if count.counted & counted and numbers.missing(count.numbers, there)
         for word in count.words
     )
 
 
 @lru_cache(maxsize=4_096)
-def _counts(text: str) -> tuple[_Count, ...]:
+def counts(text: str) -> tuple[Count, ...]:
+    """The numbers of a text, those that stand together as one."""
     return tuple(_read_counts(text))
 
 
-def _read_counts(text: str) -> Iterator[_Count]:
+def _read_counts(text: str) -> Iterator[Count]:
     found = tokens(text)
     place = 0
     while place < len(found):
@@ -73,7 +74,7 @@ def _read_counts(text: str) -> Iterator[_Count]:
         if end > place:
             said = [one.word for one in found[place:end]]
             things = [one.stem for one in found[end : end + _COUNTED + 1] if one.content]
-            yield _Count(
+            yield Count(
                 tuple(numbers.numbers(" ".join(said))),
                 frozenset(map(stem, said)),
                 frozenset(things[:_COUNTED]),

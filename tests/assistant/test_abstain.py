@@ -31,6 +31,12 @@ def test_a_refusal_says_what_was_looked_for(
     assert expected in refusal.message
 
 
+def test_a_refusal_says_that_a_number_was_looked_for() -> None:
+    asked = "How many pilots came home?"
+    message = abstain(Reason.NOT_ANSWERED, FOUND, (), asked).message
+    assert "Looked for “pilots”, “came” and “home”, and for a number." in message
+
+
 def test_a_refusal_names_the_nearest_articles_but_not_all() -> None:
     message = abstain(Reason.NOT_ANSWERED, FOUND).message
     assert message.count("“Talks” (28 April 2016)") == 3

@@ -18,8 +18,9 @@ def ranked(found: Evidence, *probabilities: float) -> list[Ranked]:
     return sorted((Ranked(one, p) for one, p in pairs), key=lambda one: -one.probability)
 
 
-def chosen(found: Evidence, *rankings: list[Ranked]) -> list[list[str]]:
-    return [[one.text for one in run] for run in choose(rankings, found)]
+def chosen(found: Evidence, *rankings: list[Ranked], asked: str = "Why?") -> list[list[str]]:
+    parts = [(asked, ranking) for ranking in rankings]
+    return [[one.text for one in run] for run in choose(parts, found)]
 
 
 def test_the_best_sentence_alone_where_no_other_is_nearly_as_good() -> None:
@@ -53,7 +54,17 @@ def test_each_part_of_a_question_has_its_sentence() -> None:
 
 
 def test_nothing_is_chosen_of_nothing() -> None:
-    assert choose([[]], Evidence((), ())) == []
+    assert choose([("Why?", [])], Evidence((), ())) == []
+
+
+def test_a_number_is_not_answered_by_sentences_without_one() -> None:
+    found = evidence("Pilots came home. Nobody saw. Six pilots stayed.")
+    asked = "How many pilots came home?"
+    assert chosen(found, ranked(found, 0.9, 0.0, 0.1), asked=asked) == []
+    assert chosen(found, ranked(found, 0.9, 0.0, 0.6), asked=asked) == [
+        ["Pilots came home."],
+        ["Six pilots stayed."],
+    ]
 
 
 def test_an_introduction_says_who_speaks_where() -> None:
