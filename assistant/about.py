@@ -42,6 +42,12 @@ _WHERE = re.compile(
     r"^(?:where|(?:by|in|on) (?:whom|what|which)|who|(?:what|which) \w+)\b"
     r".*\b(?:publish\w*|appear\w*|come from|from|printed)\b"
 )
+_ARTICLE_APPEARS = re.compile(
+    r"^(?!.*\b(?:sa(?:y|ys|id)|tells?|told|argue\w*|claim\w*|quot\w+|describ\w+|mention\w*)\b)"
+    r"(?=.*\b(?:publish\w*|appear\w*|c[oa]me out|posted|printed)\b)"
+    r".*\b(?:article|piece|story|report|essay|column|analysis|preview|review|commentary|op-ed)\b"
+)
+"""Asks when or where an article appeared, and not what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def about(
     the question is not of that kind, or names no article that ``within`` admits."""
     asked = fold(question).strip()
     for pattern, fields in _KINDS:
-        if pattern.search(asked) and (entry := _by_title(asked, library)):
+        if pattern.search(asked) and (entry := _named(asked, library)):
             admitted = within.admits(entry.id, entry.metadata, entry.paths)
             return _answered(entry, fields, library) if admitted else None
     return None
@@ -109,6 +115,29 @@ def line(article: Article, field: str) -> Span:
     begins = len(article.text) - len(article.text.lstrip())
     ends = article.text.find("\n", begins)
     return Span(begins, ends if ends >= 0 else len(article.text))
+
+
+def _named(question: str, library: Library) -> Entry | None:
+    return _by_title(question, library) or _by_author(question, library)
+
+
+def _by_author(question: str, library: Library) -> Entry | None:
+    """The article of the author whom the question names; of several, the one whose title shares
+    most with the question, none if two fit equally."""
+    if not _ARTICLE_APPEARS.search(question):
+        return None
+    said = words(question)
+    stems = {stem(word) for word in said}
+    scores = [
+        (_title_share(entry.metadata, stems), entry)
+        for entry in library.register().entries
+        if any(
+            words(author)[-1:] and words(author)[-1] in said for author in entry.metadata.authors
+        )
+    ]
+    best = max((score for score, _ in scores), default=0.0)
+    found = [entry for score, entry in scores if score == best]
+    return found[0] if len(found) == 1 else None
 
 
 def _by_title(question: str, library: Library) -> Entry | None:

@@ -40,6 +40,13 @@ _LEANS = re.compile(
 )
 """A sentence that opens so is about what the one before it names, or turns against what it says."""
 
+_SPELLS_OUT = re.compile(
+    r"^[\W_]*(?:that is(?: to say)?,|in other words\b|namely\b|specifically,|among (?:them|these)\b"
+    r"|(?:these|they) (?:\w+ )?(?:include|included|are|were)\b)",
+    re.IGNORECASE,
+)
+"""A sentence that opens so says what the one before it only announces."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveAnswerer:
@@ -104,7 +111,8 @@ def _with_neighbours(
         chosen.add(sentence.number)
         if before and (leans or ranked[before].probability >= bar):
             chosen.add(before)
-        if after and ranked[after].probability >= bar:
+        spelled_out = bool(after) and bool(_SPELLS_OUT.match(evidence[after].text))
+        if after and (spelled_out or ranked[after].probability >= bar):
             chosen.add(after)
     return chosen
 

@@ -25,7 +25,7 @@ from assistant.checks.kinds import asked_for, gives
 from assistant.evidence import Evidence, EvidenceSentence
 from assistant.names import names
 from assistant.parts import parts
-from assistant.words import FUNCTION_WORDS, content_stems, question_words, stem, words
+from assistant.words import ASKING_WORDS, FUNCTION_WORDS, content_stems, question_words, stem, words
 from index import cross_encoder
 from index.embedding import WordsInContext, words_in_context
 
@@ -158,10 +158,12 @@ class Ranker:
         """The estimated probability that the evidence answers the question, 0 to 1.
 
         Of a question with parts, that it answers one of them. What somebody said or did whom no
-        passage knows is not answered.
+        passage knows is not answered. A name or phrase alone asks for what is said of it.
         """
         if not evidence.sentences or self._acts_unknown(question):
             return 0.0
+        if _stands_alone(question, evidence):
+            return 1.0
         asked = [self.observe(part, evidence).question_features() for part in parts(question)]
         return float(model("answerable")(np.stack(asked)).max())
 
@@ -281,6 +283,15 @@ class Ranker:
             while len(self._read) > CACHED_SENTENCES:
                 self._read.popitem(last=False)
         return read
+
+
+def _stands_alone(question: str, evidence: Evidence) -> bool:
+    """Whether it is no question but a name or phrase that a sentence holds: "marie harf"."""
+    said = words(question)
+    if not said or not FUNCTION_WORDS.isdisjoint(said) or not ASKING_WORDS.isdisjoint(said):
+        return False
+    sought = f" {' '.join(said)} "
+    return any(sought in f" {' '.join(words(one.text))} " for one in evidence.sentences)
 
 
 def _nearest(asked: WordsInContext, read: WordsInContext, stems: Sequence[str]) -> Floats:

@@ -1,10 +1,9 @@
 """Pairs of a question and a sentence, right if the sentence answers the question.
 
-Read from SQuAD 2.0 (Rajpurkar et al., 2018), SQuAD 1.1 as lines of sentences and questions (Du et
-al., *Learning to Ask*, 2017), QAMR (Michael et al., 2018: questions about single sentences, half of
-them of Wikinews) and SelQA (Jurczyk et al., 2016: half of its questions paraphrase another). Wrong
-sentences are of the same text, so that they speak of the same things: those that share most words
-with the question, and of a question without an answer the one that looks like one.
+Read from SQuAD 2.0 (Rajpurkar et al., 2018) and from SQuAD 1.1 as lines of sentences and questions
+(Du et al., *Learning to Ask*, 2017). Wrong sentences are of the same text, so that they speak of
+the same things: those that share most words with the question, and of a question without an answer
+the one that looks like one.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,6 @@ from index.sentences import runs
 HELD_OUT = {"Scottish_Parliament", "Islamism"}
 NEIGHBOURS = 12
 """Lines before and after a sentence whose sentences are of the same text, as a rule."""
-OF_ONE_SENTENCE = 6
-"""Questions taken of one sentence of QAMR: it has near forty, of which many ask the same."""
-WORDS = 5
-"""Of a question of QAMR at least: "What aircraft?" asks nothing of a corpus."""
-_NAME = re.compile(r"(?<=\s)[A-Z]\w+(?: [A-Z]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +29,6 @@ class Pair:
     question: str
     sentence: str
     is_right: bool
-    title: str = ""
-    """Of the sentence's article, where it is known."""
 
 
 def squad(
@@ -53,7 +45,6 @@ def squad(
     held_texts: set[str] = set()
     for article in json.loads(path.read_text("utf-8"))["data"]:
         is_held = article["title"] in HELD_OUT
-        title = article["title"].replace("_", " ")
         for paragraph in article["paragraphs"]:
             text = paragraph["context"]
             spans = [span for run in runs(text) for span in run.sentences]
@@ -71,7 +62,7 @@ def squad(
                         if span.start <= answer["answer_start"] < span.end
                     )
                     found = _asked(asked, sentences, places, is_held)
-                (held if is_held else learned).extend(replace(one, title=title) for one in found)
+                (held if is_held else learned).extend(found)
     return learned, held, held_texts
 
 
@@ -117,66 +108,6 @@ def matched(
             yield Pair(question, other, False)
 
 
-def qamr(sentences: Path, questions: Path, chance: random.Random) -> Iterator[Pair]:
-    """Of each question its sentence, and of the same text the nearest without the answer."""
-    tokens = {name: text.split() for name, text in _rows(sentences)}
-    texts: dict[str, list[str]] = defaultdict(list)
-    for name in tokens:
-        texts[name.rsplit(":", 2)[0]].append(name)
-    asked: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    for name, _, _, _, _, question, answer, *_ in _rows(questions):
-        if len(question.split()) >= WORDS:
-            asked[name][question.strip()] = {tokens[name][int(at)].lower() for at in answer.split()}
-    for name, answers in asked.items():
-        sentence = _written(" ".join(tokens[name]))
-        others = [one for one in texts[name.rsplit(":", 2)[0]] if one != name]
-        for question in chance.sample(sorted(answers), min(OF_ONE_SENTENCE, len(answers))):
-            yield Pair(question, sentence, True)
-            silent = [
-                _written(" ".join(tokens[one]))
-                for one in others
-                if not answers[question] <= {token.lower() for token in tokens[one]}
-            ]
-            for other in _nearest(question, silent)[:1]:
-                yield Pair(question, other, False)
-
-
-def selqa(path: Path) -> Iterator[Pair]:
-    """Of each question one sentence that answers it, and three of its section that do not."""
-    for asked in json.loads(path.read_text("utf-8")):
-        question, sentences = asked["question"], asked["candidates"]
-        others = [text for place, text in enumerate(sentences) if place not in asked["answers"]]
-        for place in asked["answers"][:1]:
-            yield Pair(question, sentences[place], True, asked["article"])
-            for other in _nearest(question, others)[:3]:
-                yield Pair(question, other, False, asked["article"])
-
-
-def altered(pairs: Iterable[Pair], chance: random.Random) -> Iterator[Pair]:
-    """Right pairs whose question is made to ask of another number or name of the same text."""
-    right = [one for one in pairs if one.is_right]
-    names: dict[str, set[str]] = defaultdict(set)
-    for one in right:
-        names[one.title].update(_NAME.findall(one.question))
-    for one in right:
-        held, asked = _words(one.sentence), _words(one.question)
-        others = [name for name in sorted(names[one.title]) if not _words(name) & (held | asked)]
-        changes = [
-            (name, chance.choice(others))
-            for name in _NAME.findall(one.question)
-            if others and _words(name) <= held
-        ]
-        changes += [
-            (number, str(int(number) + chance.choice([-1, 1]) * chance.randint(1, 9)))
-            for number in re.findall(r"\b\d{2,9}\b", one.question)
-            if number in held
-        ]
-        if changes:
-            old, new = chance.choice(changes)
-            question = re.sub(rf"\b{re.escape(old)}\b", lambda _, new=new: new, one.question)
-            yield replace(one, question=question, is_right=False)
-
-
 def lines(path: Path) -> list[str]:
     """One text a line, as it was before it was cut into tokens."""
     return [_written(line) for line in path.read_text("utf-8").splitlines()]
@@ -187,10 +118,6 @@ def _written(tokens: str) -> str:
         tokens = re.sub(mark, meant, tokens, flags=re.IGNORECASE)
     tokens = tokens.replace("``", '"').replace("''", '"')
     return re.sub(r"\s+", " ", tokens).strip()
-
-
-def _rows(path: Path) -> Iterator[list[str]]:
-    return (line.split("\t") for line in path.read_text("utf-8").splitlines())
 
 
 def _nearest(question: str, sentences: Sequence[str]) -> list[str]:

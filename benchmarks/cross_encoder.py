@@ -1,22 +1,19 @@
 """Trains the cross-encoder of ``index/cross_encoder.py`` and tells how it does.
 
-Twice: first on much of one kind, then, from there, on what is hard and of many kinds.
-
     python -m benchmarks.cross_encoder first --squad dev-v2.0.json \
         --sentences src-dev.txt tgt-dev.txt --sentences src-test.txt tgt-test.txt \
         --base all-MiniLM-L6-v2 --keep FIRST
     python -m benchmarks.cross_encoder second --squad dev-v2.0.json test-v2.0.json \
-        --sentences src-dev.txt tgt-dev.txt \
-        --qamr wiki-sentences.tsv dev.tsv --qamr wiki-sentences.tsv test.tsv \
-        --selqa selqa-ass-dev.json selqa-ass-test.json \
-        --base FIRST --keep SECOND --out cross-encoder.onnx
+        --sentences src-dev.txt tgt-dev.txt --sentences src-test.txt tgt-test.txt \
+        --base FIRST --out cross-encoder.onnx
 
-``benchmarks/answer_pairs.py`` tells what these files are: SQuAD 2.0's development set in the halves
-that a university course hands out, the second without its answers; Du et al.'s SQuAD 1.1; QAMR; and
-SelQA. ``--base``: all-MiniLM-L6-v2 as the sentence-transformers publish it, then the first outcome.
-Needs ``pip install '.[train]'``; two hours on two cores. On the articles ``HELD_OUT`` it is told how
-often the best of up to ten sentences is right, and how well answerable questions are told from
-those that only seem so.
+The files of SQuAD 2.0 are the halves of its development set that a university course hands out, the
+second without its answers; the others are SQuAD 1.1 as Du et al. prepared it. The first time little
+but the second kind is learned from, the second time as much of both, at half the rate. ``--base``:
+all-MiniLM-L6-v2 as the sentence-transformers publish it, then what the first time kept. Needs
+``pip install '.[train]'``; two hours on two cores. On the articles held out it is told how often
+the best of up to ten sentences is right, and how well answerable questions are told from those that
+only seem so.
 """
 
 from __future__ import annotations
@@ -25,7 +22,6 @@ import argparse
 import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -33,8 +29,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from benchmarks import answer_pairs
-from benchmarks.answer_pairs import Pair
+from benchmarks.answer_pairs import Pair, lines, matched, squad
 from index.bundled import tokenizer
 
 MAX_TOKENS = 128
@@ -56,44 +51,37 @@ def main() -> None:
 
 
 def _first(options: argparse.Namespace, chance: random.Random) -> tuple[list[Pair], list[Pair]]:
-    learned, held, held_texts = answer_pairs.squad(options.squad[0])
-    pairs = list(learned)
-    for sources, targets in options.sentences:
-        both = answer_pairs.lines(sources), answer_pairs.lines(targets)
-        pairs += answer_pairs.matched(*both, held_texts, chance)
+    learned, held, held_texts = squad(options.squad[0])
+    pairs = [*learned, *_matched(options.sentences, held_texts, chance)]
     pairs += learned  # once more: of these there are few, and they are the hard ones
     chance.shuffle(pairs)
     return pairs, held
 
 
 def _second(options: argparse.Namespace, chance: random.Random) -> tuple[list[Pair], list[Pair]]:
-    answered = [
-        row
-        for sources, targets in options.sentences
-        for row in zip(answer_pairs.lines(sources), answer_pairs.lines(targets), strict=True)
-    ]
+    """All of SQuAD 2.0, and as many others."""
+    answered = [row for files in options.sentences for row in zip(*map(lines, files), strict=True)]
     pairs: list[Pair] = []
     held: list[Pair] = []
+    held_texts: set[str] = set()
     for path in options.squad:
-        learned, kept_back, _ = answer_pairs.squad(path, answered)
+        learned, kept_back, texts = squad(path, answered)
         pairs += learned
         held += kept_back
-    for sentences, questions in options.qamr:
-        pairs += answer_pairs.qamr(sentences, questions, chance)
-    for path in options.selqa:
-        pairs += answer_pairs.selqa(path)
-    pairs += answer_pairs.altered(pairs, chance)
-    titled = {
-        question: chance.random() < 0.5 for question in dict.fromkeys(p.question for p in pairs)
-    }
-    pairs = [
-        replace(one, sentence=f"{one.title}. {one.sentence}")
-        if one.title and titled[one.question]
-        else one
-        for one in pairs
-    ]
+        held_texts |= texts
+    pairs += chance.sample(_matched(options.sentences, held_texts, chance), len(pairs))
     chance.shuffle(pairs)
     return pairs, held
+
+
+def _matched(
+    files: Sequence[tuple[Path, Path]], held_texts: set[str], chance: random.Random
+) -> list[Pair]:
+    return [
+        pair
+        for sources, targets in files
+        for pair in matched(lines(sources), lines(targets), held_texts, chance)
+    ]
 
 
 def train(pairs: Sequence[Pair], held: Sequence[Pair], base: Path, rate: float) -> Any:
@@ -227,8 +215,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("stage", choices=["first", "second"])
     parser.add_argument("--squad", type=Path, nargs="+", required=True)
     parser.add_argument("--sentences", type=Path, nargs=2, action="append", required=True)
-    parser.add_argument("--qamr", type=Path, nargs=2, action="append", default=[])
-    parser.add_argument("--selqa", type=Path, nargs="+", default=[])
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--keep", type=Path, help="a folder for the weights of 32 bits")
     parser.add_argument("--out", type=Path, help="a file for those of 8 bits")

@@ -31,6 +31,12 @@ PUTIN = "Putin's Not Going to Give Up Assad"
         (f'By whom was "{ALEPPO}" written?', "is by Yury Barmin."),
         (f'Who is the author of "{CEASEFIRE}"?', "is by Matthew Bodner."),
         (f'Where was "{CEASEFIRE}" published?', "was published"),
+        ("When did Bodner's article appear?", "was published on 28 April 2016."),
+        ("On which website was the piece by Matthew Bodner published?", "was published at"),
+        (
+            "When did Borshchevskaya publish her piece on Russia's self-serving approach?",
+            "was published on 18 August 2015.",
+        ),
     ],
 )
 def test_one_article_is_told_of_from_its_own_lines(
@@ -138,6 +144,9 @@ def test_a_topic_that_no_article_mentions_is_refused(assistant: Assistant) -> No
         "Which article argues that Moscow is losing control?",
         "What did the first round of talks achieve?",
         "Who is Yury Barmin?",
+        "When did Bodner's article say that the opposition walked out?",
+        "When did Borshchevskaya's article appear?",
+        "When did the article on Aleppo by Lavrov appear?",
         "How do Borshchevskaya's two articles explain that Moscow could pick the opposition?",
     ],
 )

@@ -41,6 +41,15 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it(leaning: str) -> None
     assert chosen(found, ranked(found, 0.0, 0.9, 0.0)) == [["Alpha left.", leaning]]
 
 
+@pytest.mark.parametrize(
+    "after", ["That is, Beta stays.", "These would include Beta.", "Among them is Beta."]
+)
+def test_a_sentence_that_spells_out_the_one_before_goes_with_it(after: str) -> None:
+    found = evidence(f"Alpha left. There were other results. {after}")
+    chosen_of = chosen(found, ranked(found, 0.0, 0.9, 0.0))
+    assert chosen_of == [["There were other results.", after]]
+
+
 def test_the_best_article_comes_first_and_each_in_the_order_of_its_text() -> None:
     found = evidence("Alpha left. Nobody saw. Beta stayed.", "Gamma slept.")
     runs = chosen(found, ranked(found, 0.6, 0.0, 0.7, 0.9))

@@ -82,6 +82,12 @@ def test_what_a_stranger_did_is_not_answered() -> None:
     assert ranker.answerable("What did Kerry say about Merkel?", FOUND) > 0.0
 
 
+def test_a_phrase_alone_is_answered_where_a_sentence_holds_it() -> None:
+    assert Ranker(Corpus()).answerable("lawmakers authorised", FOUND) == 1.0
+    assert Ranker(Corpus()).answerable("lawmakers force", FOUND) < 1.0
+    assert Ranker(Corpus()).answerable("the cat sat", FOUND) < 1.0
+
+
 def test_without_evidence_nothing_is_answered() -> None:
     ranker = Ranker(Corpus())
     assert ranker.rank("Why?", Evidence((), ())) == []
