@@ -1,90 +1,145 @@
 """Trains the cross-encoder of ``index/cross_encoder.py`` and tells how it does.
 
-    python -m benchmarks.cross_encoder first --squad dev-v2.0.json \
-        --sentences src-dev.txt tgt-dev.txt --sentences src-test.txt tgt-test.txt \
-        --base all-MiniLM-L6-v2 --keep FIRST
-    python -m benchmarks.cross_encoder second --squad dev-v2.0.json test-v2.0.json \
-        --sentences src-dev.txt tgt-dev.txt --sentences src-test.txt tgt-test.txt \
-        --base FIRST --out cross-encoder.onnx
+    python -m benchmarks.cross_encoder --squad SQUAD.json --sentences SOURCES TARGETS \
+        --base FOLDER --out cross-encoder.onnx
 
-The files of SQuAD 2.0 are the halves of its development set that a university course hands out, the
-second without its answers; the others are SQuAD 1.1 as Du et al. prepared it. The first time little
-but the second kind is learned from, the second time as much of both, at half the rate. ``--base``:
-all-MiniLM-L6-v2 as the sentence-transformers publish it, then what the first time kept. Needs
-``pip install '.[train]'``; two hours on two cores. On the articles held out it is told how often
-the best of up to ten sentences is right, and how well answerable questions are told from those that
-only seem so.
+``--squad``: a file of SQuAD 2.0 (Rajpurkar et al., 2018). ``--sentences``, any number of times: two
+files of as many lines, a sentence and the question it answers (SQuAD 1.1 as Du et al. prepared it,
+*Learning to Ask*, 2017). ``--base``: all-MiniLM-L6-v2 as the sentence-transformers publish it.
+Needs ``pip install '.[train]'``; an hour on two cores.
+
+A pair is a question and a sentence, right if the sentence holds the answer. Wrong ones are of the
+same text, so that they speak of the same things: those that share most words with the question,
+and of a question without an answer the sentence that looks like one. Articles named in ``HELD_OUT``
+are not trained on: on them it is told how often the best of up to ten sentences is right, and
+how well answerable questions are told from those that only seem so.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
+import re
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
-from benchmarks.answer_pairs import Pair, lines, matched, squad
-from index.bundled import tokenizer
+from index.sentences import runs
 
+HELD_OUT = {"Scottish_Parliament", "Islamism"}
 MAX_TOKENS = 128
 BATCH = 32
-RATES = {"first": 8e-5, "second": 4e-5}
+RATE = 8e-5
 WARM_UP = 0.06
+NEIGHBOURS = 12
+"""Lines before and after a sentence whose sentences are of the same text, as a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    question: str
+    sentence: str
+    is_right: bool
 
 
 def main() -> None:
     options = _parser().parse_args()
-    read = _first if options.stage == "first" else _second
-    pairs, held = read(options, random.Random(7))
-    print(f"{len(pairs)} pairs, {sum(one.is_right for one in pairs)} right; {len(held)} held out")
-    model = train(pairs, held, options.base, RATES[options.stage])
-    if options.keep:
-        model.save_pretrained(options.keep)
-    if options.out:
-        _export(model, options.out)
-
-
-def _first(options: argparse.Namespace, chance: random.Random) -> tuple[list[Pair], list[Pair]]:
-    learned, held, held_texts = squad(options.squad[0])
-    pairs = [*learned, *_matched(options.sentences, held_texts, chance)]
+    chance = random.Random(7)
+    learned, held, held_texts = squad(json.loads(options.squad.read_text("utf-8")))
+    pairs = list(learned)
+    for sources, targets in options.sentences:
+        pairs += matched(_lines(sources), _lines(targets), held_texts, chance)
     pairs += learned  # once more: of these there are few, and they are the hard ones
     chance.shuffle(pairs)
-    return pairs, held
+    print(f"{len(pairs)} pairs, {sum(one.is_right for one in pairs)} right; {len(held)} held out")
+    train(pairs, held, options.base, options.out)
 
 
-def _second(options: argparse.Namespace, chance: random.Random) -> tuple[list[Pair], list[Pair]]:
-    """All of SQuAD 2.0, and as many others."""
-    answered = [row for files in options.sentences for row in zip(*map(lines, files), strict=True)]
-    pairs: list[Pair] = []
+def squad(stored: dict[str, Any]) -> tuple[list[Pair], list[Pair], set[str]]:
+    """Pairs to learn from, pairs held out, and the sentences of the articles held out."""
+    learned: list[Pair] = []
     held: list[Pair] = []
     held_texts: set[str] = set()
-    for path in options.squad:
-        learned, kept_back, texts = squad(path, answered)
-        pairs += learned
-        held += kept_back
-        held_texts |= texts
-    pairs += chance.sample(_matched(options.sentences, held_texts, chance), len(pairs))
-    chance.shuffle(pairs)
-    return pairs, held
+    for article in stored["data"]:
+        is_held = article["title"] in HELD_OUT
+        for paragraph in article["paragraphs"]:
+            text = paragraph["context"]
+            spans = [span for run in runs(text) for span in run.sentences]
+            if is_held:
+                held_texts |= {_key(span.of(text)) for span in spans}
+            for asked in paragraph["qas"]:
+                answers = asked["answers"] or asked["plausible_answers"]
+                places = Counter(
+                    place
+                    for answer in answers
+                    for place, span in enumerate(spans)
+                    if span.start <= answer["answer_start"] < span.end
+                )
+                if places:
+                    (held if is_held else learned).extend(
+                        _asked(asked, [span.of(text) for span in spans], places, is_held)
+                    )
+    return learned, held, held_texts
 
 
-def _matched(
-    files: Sequence[tuple[Path, Path]], held_texts: set[str], chance: random.Random
-) -> list[Pair]:
-    return [
-        pair
-        for sources, targets in files
-        for pair in matched(lines(sources), lines(targets), held_texts, chance)
-    ]
+def _asked(
+    asked: dict[str, Any], sentences: list[str], places: Counter[int], is_held: bool
+) -> Iterator[Pair]:
+    question = asked["question"].strip()
+    is_right = not asked["is_impossible"]
+    yield Pair(question, sentences[places.most_common(1)[0][0]], is_right)
+    others = [text for place, text in enumerate(sentences) if place not in places]
+    others.sort(key=lambda text: -_shared(question, text))
+    for other in others[: 9 if is_held else 1 + is_right]:
+        yield Pair(question, other, False)
 
 
-def train(pairs: Sequence[Pair], held: Sequence[Pair], base: Path, rate: float) -> Any:
+def matched(
+    sentences: list[str], questions: list[str], without: set[str], chance: random.Random
+) -> Iterator[Pair]:
+    """Pairs of the lines: the right one, the nearest of the neighbours, and another."""
+    for place, (sentence, question) in enumerate(zip(sentences, questions, strict=True)):
+        if _key(sentence) in without or len(sentence) < 20 or not question:
+            continue
+        around = sentences[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]
+        others = sorted(
+            {one for one in around if one != sentence},
+            key=lambda one: (-_shared(question, one), one),
+        )
+        yield Pair(question, sentence, True)
+        for other in [*others[:1], *([chance.choice(others[1:])] if others[1:] else [])]:
+            yield Pair(question, other, False)
+
+
+def _lines(path: str) -> list[str]:
+    text = Path(path).read_text("utf-8")
+    for mark, meant in (("-lrb-", "("), ("-rrb-", ")"), ("-lsb-", "["), ("-rsb-", "]")):
+        text = text.replace(mark, meant)
+    text = text.replace("``", '"').replace("''", '"')
+    return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def _shared(question: str, sentence: str) -> float:
+    asked = _words(question)
+    return len(asked & _words(sentence)) / max(len(asked), 1)
+
+
+def _key(sentence: str) -> str:
+    return " ".join(re.findall(r"\w+", sentence.lower()))
+
+
+def train(pairs: Sequence[Pair], held: Sequence[Pair], base: Path, out: Path) -> None:
     """One pass over the pairs with AdamW; the words' own vectors stay as they are."""
     import torch
     from transformers import AutoModelForSequenceClassification
@@ -93,8 +148,8 @@ def train(pairs: Sequence[Pair], held: Sequence[Pair], base: Path, rate: float) 
     model = AutoModelForSequenceClassification.from_pretrained(base, num_labels=1)
     model.bert.embeddings.requires_grad_(False)
     weights = [one for one in model.parameters() if one.requires_grad]
-    batches = _batches(pairs)
-    optimizer = torch.optim.AdamW(weights, lr=rate, weight_decay=0.01)
+    batches = _batches(pairs, base)
+    optimizer = torch.optim.AdamW(weights, lr=RATE, weight_decay=0.01)
     warm = int(WARM_UP * len(batches))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer,
@@ -112,9 +167,9 @@ def train(pairs: Sequence[Pair], held: Sequence[Pair], base: Path, rate: float) 
         optimizer.zero_grad()
         schedule.step()
         if step % 500 == 0 or step == len(batches):
-            told = report(held, _odds(model, held))
+            told = report(held, _odds(model, held, base))
             print(f"{step} of {len(batches)}, {perf_counter() - started:.0f} s: {told}", flush=True)
-    return model
+    _export(model, out)
 
 
 def report(held: Sequence[Pair], odds: Sequence[float]) -> str:
@@ -133,12 +188,12 @@ def report(held: Sequence[Pair], odds: Sequence[float]) -> str:
     )
 
 
-def _batches(pairs: Sequence[Pair]) -> list[tuple[dict[str, Any], Any]]:
+def _batches(pairs: Sequence[Pair], base: Path) -> list[tuple[dict[str, Any], Any]]:
     """Of like length: taken out of 64 at a time."""
     import torch
 
     chance = random.Random(1)
-    rows = list(zip(_encoded(pairs), pairs, strict=True))
+    rows = list(zip(_encoded(pairs, base), pairs, strict=True))
     found = []
     for start in range(0, len(rows), 64 * BATCH):
         pool = sorted(rows[start : start + 64 * BATCH], key=lambda row: len(row[0].ids))
@@ -154,10 +209,10 @@ def _batches(pairs: Sequence[Pair]) -> list[tuple[dict[str, Any], Any]]:
     ]
 
 
-def _odds(model: Any, pairs: Sequence[Pair]) -> list[float]:
+def _odds(model: Any, pairs: Sequence[Pair], base: Path) -> list[float]:
     import torch
 
-    encoded = _encoded(pairs)
+    encoded = _encoded(pairs, base)
     found: list[float] = []
     model.eval()
     with torch.no_grad():
@@ -167,11 +222,13 @@ def _odds(model: Any, pairs: Sequence[Pair]) -> list[float]:
     return found
 
 
-def _encoded(pairs: Sequence[Pair]) -> list[Any]:
-    own = Tokenizer.from_str(tokenizer().to_str())
-    own.enable_truncation(MAX_TOKENS)
-    own.no_padding()
-    encoded: list[Any] = own.encode_batch([(one.question, one.sentence) for one in pairs])
+def _encoded(pairs: Sequence[Pair], base: Path) -> list[Any]:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.no_padding()
+    encoded: list[Any] = tokenizer.encode_batch([(one.question, one.sentence) for one in pairs])
     return encoded
 
 
@@ -212,12 +269,10 @@ def _export(model: Any, out: Path) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stage", choices=["first", "second"])
-    parser.add_argument("--squad", type=Path, nargs="+", required=True)
-    parser.add_argument("--sentences", type=Path, nargs=2, action="append", required=True)
+    parser.add_argument("--squad", type=Path, required=True)
+    parser.add_argument("--sentences", nargs=2, action="append", default=[])
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--keep", type=Path, help="a folder for the weights of 32 bits")
-    parser.add_argument("--out", type=Path, help="a file for those of 8 bits")
+    parser.add_argument("--out", type=Path, required=True)
     return parser
 
 
