@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from assistant.checks.kinds import asked_for, gives
 from assistant.evidence import Evidence, EvidenceSentence
 from assistant.names import names
 from assistant.parts import parts
@@ -40,7 +39,7 @@ that stand in it, in the sentence before it, or in its heading and its article's
 date and publisher, rare words counting more; alike: the same, a word that does not stand there
 counting as much as its cosine with the nearest word of the sentence; passage: cosine of question
 and passage, the best of those that hold it; expected: 1 if it holds the kind of thing asked for (a
-date, a number, a length of time), -1 if the question asks for one and it holds none."""
+date, a number), -1 if the question asks for one and it holds none."""
 
 SENTENCE_FEATURES = (*LIKELY_FEATURES, "answers")
 """answers: the log odds that it answers the question, as the cross-encoder reads the two."""
@@ -56,6 +55,24 @@ READ = 12
 
 UNREAD = -6.0
 """What counts as the log odds of the others, and as the least of any: surely not."""
+
+_DATE = re.compile(
+    r"\b(?:(?:1[89]|20)\d\d|\d{1,2}(?:st|nd|rd|th)?)\b"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"|thousands?|millions?|billions?|several|couple|half|third|twice|once)\b",
+    re.IGNORECASE,
+)
+_ASKS_DATE = re.compile(r"\b(?:when|(?:what|which) (?:date|day|month|year|time))\b", re.IGNORECASE)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|far|often|large|big)\b|\bwhat (?:number|share|percentage)\b",
+    re.IGNORECASE,
+)
+
 
 NEARBY = 0.9
 """What a word of the question counts that stands not in the sentence but before or above it."""
@@ -322,11 +339,11 @@ def coverage(weights: Mapping[str, float], stems: Set[str]) -> float:
 
 
 def expected(question: str, text: str) -> float:
-    """1 if ``text`` holds the date, number or length of time asked for, -1 if it lacks it, 0 if
-    none is asked."""
-    if asked_for(question) is None:
-        return 0.0
-    return 1.0 if gives(text, question) else -1.0
+    """1 if ``text`` holds the date or number asked for, -1 if it lacks it, 0 if none is asked."""
+    for asks, holds in ((_ASKS_DATE, _DATE), (_ASKS_NUMBER, _NUMBER)):
+        if asks.search(question):
+            return 1.0 if holds.search(text) else -1.0
+    return 0.0
 
 
 @lru_cache(maxsize=20_000)
