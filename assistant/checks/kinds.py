@@ -26,11 +26,15 @@ class Kind(StrEnum):
 
 _TIMES = frozenset(map(stem, "second minute hour day night week month year decade century".split()))
 _TIME = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies))"
+_VERB = (
+    r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|shall|should|may|might|must)"
+)
 _OPENS = r"(?:^|[.?!;]|\b(?:and|but|since|until|by)\b)\W*"
 _ASKS = {
-    Kind.DAY: re.compile(r"\b(?:what|which) (?:days?|dates?)\b", re.IGNORECASE),
+    Kind.DAY: re.compile(r"\b(?:what|which) days?\b", re.IGNORECASE),
     Kind.DATE: re.compile(
-        rf"{_OPENS}when\b|\b(?:what|which) (?:time|year|month)s?\b", re.IGNORECASE
+        rf"{_OPENS}when(?: {_VERB}\b|\W*$)|\b(?:what|which) (?:time|date|year|month)s?\b",
+        re.IGNORECASE,
     ),
     Kind.LENGTH: re.compile(rf"\bhow long\b|\bhow many {_TIME}\b", re.IGNORECASE),
     Kind.NUMBER: re.compile(
@@ -42,13 +46,16 @@ _ASKS = {
 }
 _SOME_DAY = re.compile(r"\b(?:yesterday|today|tomorrow|tonight)\b", re.IGNORECASE)
 _SOME_DATE = re.compile(
-    rf"{_SOME_DAY.pattern}|\b(?:{_TIME}|soon|now|recently|earlier|later|ago|last|next|after|before"
-    r"|once|when|until|since|during|following|spring|summer|autumn|winter|era|eve|morning"
-    r"|afternoon|evening|noon|midnight)\b",
+    rf"{_SOME_DAY.pattern}|\b\d{{3,4}}(?:s|CE|AD|BCE?)?\b|\b\d+ (?:CE|AD|BCE?)\b"
+    rf"|\b(?:{_TIME}|soon|now|recently|earlier|later|ago|last|next|after|before"
+    r"|once|when|until|since|during|following|spring|summer|autumn|winter|season|era|period"
+    r"|beginning|eve|morning|afternoon|evening|noon|midnight|antiquity)\b",
     re.IGNORECASE,
 )
 _SOME_LENGTH = re.compile(
-    rf"\b{_TIME}\b(?! (?:later|ago|earlier|before|after|old)\b)|\b{_TIME}-?long\b"
+    rf"\b{_TIME}\b(?! (?:later|ago|earlier)\b)|\b{_TIME}-?long\b"
+    r"|\d ?(?:sec|min|km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet|ft)\b"
+    r"|\b\d{3,4} ?(?:to|until|till|and|-|–) ?\d{2,4}\b"
     r"|\b(?:until|since|indefinite(?:ly)?|permanent(?:ly)?|brief(?:ly)?|forever|temporar(?:y|ily)"
     r"|overnight|long|short|quick(?:ly)?|immediate(?:ly)?)\b",
     re.IGNORECASE,
@@ -56,7 +63,8 @@ _SOME_LENGTH = re.compile(
 _SOME_NUMBER = re.compile(
     r"\b(?:several|dozens?|scores|hundreds?|thousands?|millions?|billions?|numerous|countless"
     r"|couple|pair|both|half|third|quarter|majority|none|nobody|single|twice|per ?cent)\b|%"
-    r"|(?<![\w-])(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"|(?<![\w-])(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|[a-z]{3,5}teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)"
     rf"-(?!{_TIME})[a-z]",
     re.IGNORECASE,
 )
@@ -92,8 +100,9 @@ def gives(text: str, question: str) -> bool:
 def _gives_number(text: str, question: str) -> bool:
     asked = numbers.numbers(question)
     found = counts(dates.without_dates(text))
+    times = _TIMES if _TIMES.isdisjoint(map(stem, words(question))) else frozenset()
     return (
-        any(not one.counted & _TIMES and numbers.missing(one.numbers, asked) for one in found)
+        any(not one.counted & times and numbers.missing(one.numbers, asked) for one in found)
         or bool(_SOME_NUMBER.search(text))
         or _counts_it(text, question)
     )
