@@ -55,7 +55,7 @@ def main() -> None:
     learned, held, held_texts = squad(json.loads(options.squad.read_text("utf-8")))
     pairs = list(learned)
     for sources, targets in options.sentences:
-        pairs += matched(_lines(sources), _lines(targets), held_texts, chance)
+        pairs += matched(lines(sources), lines(targets), held_texts, chance)
     pairs += learned  # once more: of these there are few, and they are the hard ones
     chance.shuffle(pairs)
     print(f"{len(pairs)} pairs, {sum(one.is_right for one in pairs)} right; {len(held)} held out")
@@ -118,7 +118,8 @@ def matched(
             yield Pair(question, other, False)
 
 
-def _lines(path: str) -> list[str]:
+def lines(path: str) -> list[str]:
+    """One text a line, with the marks that stood for brackets and quotes."""
     text = Path(path).read_text("utf-8")
     for mark, meant in (("-lrb-", "("), ("-rrb-", ")"), ("-lsb-", "["), ("-rsb-", "]")):
         text = text.replace(mark, meant)
