@@ -30,6 +30,9 @@ to speak of the same thing. What is said otherwise is left aside."""
 AS_NEAR = 0.05
 """Sentences so much behind the nearest one may still be what the question is about."""
 
+OF_THE_SAME = 0.1
+"""The same for those in which the one who is asked about does what is asked about."""
+
 SPEAKS_OF_IT = 0.7
 """How well a sentence must match to affirm, by the very words, what the nearest one denies."""
 
@@ -75,7 +78,7 @@ def contradicted(question: str, evidence: Evidence, ranker: Ranker) -> EvidenceS
     if len(nearest.otherwise) + FEWEST_WORDS > len(question_words(question)):
         return None
     denied = _denied(question, Source((nearest.sentence,)))
-    if any(_confirms(one, nearest.match, denied) for one in held):
+    if any(_confirms(one, nearest, question, denied) for one in held):
         return None
     return nearest.sentence
 
@@ -94,12 +97,15 @@ def _held(question: str, evidence: Evidence, ranker: Ranker) -> list[_Held]:
     return found
 
 
-def _confirms(one: _Held, nearest: float, denied: frozenset[str]) -> bool:
-    """Whether a sentence contradicts nothing and is as near, or affirms what the nearest denies."""
+def _confirms(one: _Held, nearest: _Held, question: str, denied: frozenset[str]) -> bool:
+    """Whether a sentence contradicts nothing and is as near, or nearly and tells the deed of the
+    one who is asked about; or affirms what the nearest denies."""
     if one.otherwise:
         return False
-    affirms = bool(denied) and denied <= _stems(one.sentence.text)
-    return one.match >= (SPEAKS_OF_IT if affirms else nearest - AS_NEAR)
+    if denied and denied <= _stems(one.sentence.text) and one.match >= SPEAKS_OF_IT:
+        return True
+    tells_it = slots.same_agent(question, one.sentence.text)
+    return one.match >= nearest.match - (OF_THE_SAME if tells_it else AS_NEAR)
 
 
 def _stems(text: str) -> frozenset[str]:

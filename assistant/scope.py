@@ -171,7 +171,12 @@ def _around(period: Period) -> Period:
 
 def _is_of_articles(text: str, one: Mention) -> bool:
     before = text[: one.start]
-    return bool(_of_articles(before) or _WHAT_WAS_SAID.search(before) or _WROTE.search(before))
+    if _of_articles(before) or _WROTE.search(before):
+        return True
+    said = _WHAT_WAS_SAID.search(before)
+    first, last = one.period
+    is_of_an_event = first == last and said and "said" in said.group()  # somebody spoke that day
+    return bool(said) and not is_of_an_event
 
 
 def _of_articles(before: str) -> bool:

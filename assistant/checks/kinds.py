@@ -48,7 +48,7 @@ _SOME_DAY = re.compile(r"\b(?:yesterday|today|tomorrow|tonight)\b", re.IGNORECAS
 _SOME_DATE = re.compile(
     rf"{_SOME_DAY.pattern}|\b\d{{3,4}}(?:s|CE|AD|BCE?)?\b|\b\d+ (?:CE|AD|BCE?)\b"
     rf"|\b(?:{_TIME}|soon|now|recently|earlier|later|ago|last|next|after|before"
-    r"|once|when|until|since|during|following|spring|summer|autumn|winter|season|era|period"
+    r"|if|once|when|until|since|during|following|spring|summer|autumn|winter|season|era|period"
     r"|beginning|eve|morning|afternoon|evening|noon|midnight|antiquity)\b",
     re.IGNORECASE,
 )

@@ -141,18 +141,30 @@ def _named_places(text: str) -> Iterator[tuple[str, list[Token]]]:
 
 def other_agent(question: str, text: str) -> frozenset[str]:
     """The name of who did it, in the question, if in the text somebody else with a name did."""
-    subject = _SUBJECT.match(question)
-    if subject is None or _POINTS_BACK & {one.word for one in tokens(text)}:
+    agent, deed = _agent(question)
+    if not agent or _POINTS_BACK & {one.word for one in tokens(text)}:
         return frozenset()
-    asked = tokens(question[subject.end() :])
-    agent = _run(asked)
-    if not agent or not all(one.may_be_name for one in agent):
-        return frozenset()
-    rest = [one for one in asked if one.content and one.start > agent[-1].start]
-    deed = rest[0].stem if rest else ""
     others = [doers for doers in _doers(text, deed) if doers]
     named = {one.stem for one in tokens(text)} & {one.stem for one in agent}
     return frozenset(stem(one.word) for one in agent if others and not named)
+
+
+def same_agent(question: str, text: str) -> bool:
+    """Whether who did it, in the question, did it in the text."""
+    agent, deed = _agent(question)
+    wanted = {one.stem for one in agent}
+    return any(wanted & {one.stem for one in doers} for doers in _doers(text, deed))
+
+
+def _agent(question: str) -> tuple[list[Token], str]:
+    """Who did what, in a question why, how, when or where somebody with a name did something."""
+    subject = _SUBJECT.match(question)
+    asked = tokens(question[subject.end() :]) if subject else []
+    agent = _run(asked)
+    if not agent or not all(one.may_be_name for one in agent):
+        return [], ""
+    rest = [one for one in asked if one.content and one.start > agent[-1].start]
+    return agent, rest[0].stem if rest else ""
 
 
 def _doers(text: str, deed: str) -> Iterator[list[Token]]:

@@ -53,6 +53,16 @@ def test_a_premise_that_they_do_not(assistant: Assistant, question: str) -> None
     assert contradicted(question, EVIDENCE, assistant.ranker) is None
 
 
+def test_what_another_sentence_says_is_no_false_premise(assistant: Assistant) -> None:
+    found = evidence(
+        "Lavrov then met with Jubeir in Moscow on August 11. "
+        "On August 3, Kerry met with Lavrov and Jubeir in Qatar to discuss both Syria and a front."
+    )
+    assert contradicted("When did Kerry meet Lavrov?", found, assistant.ranker) is None
+    alone = evidence("Lavrov then met with Jubeir in Moscow on August 11.")
+    assert contradicted("When did Kerry meet Lavrov?", alone, assistant.ranker) is not None
+
+
 def test_the_answer_says_what_the_articles_say_instead(assistant: Assistant) -> None:
     question = "Why did Russia walk out of the Geneva talks on April 21?"
     *pieces, answer = assistant.stream(question)

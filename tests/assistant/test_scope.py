@@ -92,6 +92,7 @@ NEITHER = [
     "What is Resolution 2254?",
     "On what date did the opposition walk out of the Geneva talks?",
     'When was "What was said in 2015" published?',  # a title
+    "What was said on April 21?",
     "What did Kerry say in January 2015, and what in August 2015?",  # two times: neither first
     "What happened on April 21?",  # the day of an event
     "What happened before 2015?",  # later articles tell as well

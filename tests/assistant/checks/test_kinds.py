@@ -40,6 +40,7 @@ def test_what_is_asked_for(question: str, kind: Kind | None) -> None:
         ("When did she join?", "Ann Lee is an analyst at the council.", False),
         ("When did she join?", "Ann Lee joined in 2015.", True),
         ("When did she join?", "Ann Lee joined as soon as he had left.", True),
+        ("When will it end?", "It will end if he leaves.", True),
         ("When was the town founded?", "It was founded in 911.", True),
         ("When was the town founded?", "It was founded in the late 1340s.", True),
         ("On which day of May did he leave?", "He wrote after his visit in May.", False),
