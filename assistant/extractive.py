@@ -12,11 +12,13 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import dataclass
 
 from assistant.answerer import Draft
+from assistant.checks.dates import without_dates
 from assistant.checks.kinds import gives
 from assistant.evidence import Evidence, EvidenceSentence, dated, source
 from assistant.parts import parts
 from assistant.ranking import Ranked, Ranker
 from assistant.speaker import speaker
+from assistant.words import words
 from index.article import Article
 
 MOST_SENTENCES = 4
@@ -30,6 +32,8 @@ NEIGHBOUR = 0.3
 
 Run = tuple[EvidenceSentence, ...]
 """Sentences of an article that follow each other."""
+
+_ASKS_WHO = re.compile(r"\b(?:who|whose|whom|authors?|wrote|written)\b", re.IGNORECASE)
 
 _LEANS = re.compile(
     r"^[\W_]*(?:but|yet|instead|however|nevertheless|rather|otherwise)\b"
@@ -83,7 +87,7 @@ def choose(asked: Sequence[tuple[str, Sequence[Ranked]]], evidence: Evidence) ->
     chosen: set[int] = set()
     answered = False
     for part, ranked in asked:
-        near = _near(ranked, max(1, MOST_SENTENCES + 1 - len(asked)))
+        near = _near(part, ranked, max(1, MOST_SENTENCES + 1 - len(asked)))
         several = _with_neighbours(near, {one.sentence.number: one for one in ranked}, evidence)
         order |= dict.fromkeys(one.article.id for one in near)
         chosen |= several
@@ -93,10 +97,19 @@ def choose(asked: Sequence[tuple[str, Sequence[Ranked]]], evidence: Evidence) ->
     return sorted(runs, key=lambda run: (articles.index(run[0].article.id), run[0].number))
 
 
-def _near(ranked: Sequence[Ranked], most: int) -> list[EvidenceSentence]:
-    """The best sentence, and those nearly as good."""
+def _near(question: str, ranked: Sequence[Ranked], most: int) -> list[EvidenceSentence]:
+    """The best sentence, and those nearly as good. Bylines and datelines tell nothing."""
     bar = ranked[0].probability * CLOSE_SECOND if ranked else 0.0
-    return [one.sentence for one in ranked[:most] if one.probability >= bar]
+    near = [one.sentence for one in ranked[:most] if one.probability >= bar]
+    return [one for one in near if not _is_byline(one, question)]
+
+
+def _is_byline(sentence: EvidenceSentence, question: str) -> bool:
+    """Whether it has nothing but the article's date, or its authors where nobody asks for them."""
+    said = without_dates(sentence.text)
+    authors = {"by", *words(" ".join(sentence.article.authors))}
+    names = set(words(said))
+    return not names or (names <= authors and not _ASKS_WHO.search(question))
 
 
 def _with_neighbours(

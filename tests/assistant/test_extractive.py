@@ -66,6 +66,20 @@ def test_nothing_is_chosen_of_nothing() -> None:
     assert choose([("Why?", [])], Evidence((), ())) == []
 
 
+@pytest.mark.parametrize("line", ["By Ann Lee", "28 April 2016"])
+def test_a_byline_is_no_answer(line: str) -> None:
+    found = evidence(f"{line}\n\nBeta stayed. Gamma slept.")
+    assert found.sentences[0].text == line
+    asked = "What did Ann Lee do in April?"
+    assert chosen(found, ranked(found, 0.9, 0.6, 0.0), asked=asked) == [["Beta stayed."]]
+    assert chosen(found, ranked(found, 0.9, 0.1, 0.0), asked=asked) == []
+
+
+def test_a_byline_tells_who_wrote() -> None:
+    found = evidence("By Ann Lee\n\nBeta stayed.")
+    assert chosen(found, ranked(found, 0.9, 0.1), asked="Who wrote this?") == [["By Ann Lee"]]
+
+
 def test_a_number_is_not_answered_by_sentences_without_one() -> None:
     found = evidence("Pilots came home. Nobody saw. Six pilots stayed.")
     asked = "How many pilots came home?"
