@@ -81,27 +81,28 @@ def choose(asked: Sequence[tuple[str, Sequence[Ranked]]], evidence: Evidence) ->
     by article, in the text's order.
 
     None if every part asks for a date, a number or a length of time, and what was chosen for it
-    gives none.
+    gives none; nor bylines and datelines, which tell nothing.
     """
     order: dict[str, None] = {}
     chosen: set[int] = set()
     answered = False
     for part, ranked in asked:
-        near = _near(part, ranked, max(1, MOST_SENTENCES + 1 - len(asked)))
-        several = _with_neighbours(near, {one.sentence.number: one for one in ranked}, evidence)
+        near = _near(ranked, max(1, MOST_SENTENCES + 1 - len(asked)))
+        near = [one for one in near if not _is_byline(one, part)]
+        beside = _with_neighbours(near, {one.sentence.number: one for one in ranked}, evidence)
+        several = [one for one in sorted(beside) if not _is_byline(evidence[one], part)]
         order |= dict.fromkeys(one.article.id for one in near)
-        chosen |= several
-        answered |= gives(" ".join(evidence[number].text for number in sorted(several)), part)
+        chosen.update(several)
+        answered |= gives(" ".join(evidence[number].text for number in several), part)
     articles = list(order)
     runs = _runs([evidence[number] for number in sorted(chosen)]) if answered else []
     return sorted(runs, key=lambda run: (articles.index(run[0].article.id), run[0].number))
 
 
-def _near(question: str, ranked: Sequence[Ranked], most: int) -> list[EvidenceSentence]:
-    """The best sentence, and those nearly as good. Bylines and datelines tell nothing."""
+def _near(ranked: Sequence[Ranked], most: int) -> list[EvidenceSentence]:
+    """The best sentence, and those nearly as good."""
     bar = ranked[0].probability * CLOSE_SECOND if ranked else 0.0
-    near = [one.sentence for one in ranked[:most] if one.probability >= bar]
-    return [one for one in near if not _is_byline(one, question)]
+    return [one.sentence for one in ranked[:most] if one.probability >= bar]
 
 
 def _is_byline(sentence: EvidenceSentence, question: str) -> bool:
