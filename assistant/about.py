@@ -42,10 +42,11 @@ _WHERE = re.compile(
     r"^(?:where|(?:by|in|on) (?:whom|what|which)|who|(?:what|which) \w+)\b"
     r".*\b(?:publish\w*|appear\w*|come from|from|printed)\b"
 )
+_ARTICLE = r"(?:article|piece|story|report|essay|column|analysis|preview|review|commentary|op-ed)"
 _ARTICLE_APPEARS = re.compile(
-    r"^(?!.*\b(?:sa(?:y|ys|id)|tells?|told|argue\w*|claim\w*|quot\w+|describ\w+|mention\w*)\b)"
-    r"(?=.*\b(?:publish\w*|appear\w*|c[oa]me out|posted|printed)\b)"
-    r".*\b(?:article|piece|story|report|essay|column|analysis|preview|review|commentary|op-ed)\b"
+    rf"^(?!(?:what|which) {_ARTICLE}\b)"
+    r"(?!.*\b(?:sa(?:y|ys|id)|tells?|told|argue\w*|claim\w*|quot\w+|describ\w+|mention\w*)\b)"
+    rf"(?=.*\b(?:publish\w*|appear\w*|c[oa]me out|posted|printed)\b).*\b{_ARTICLE}\b"
 )
 """Asks when or where an article appeared, and not what it says."""
 

@@ -33,6 +33,7 @@ NEIGHBOUR = 0.3
 Run = tuple[EvidenceSentence, ...]
 """Sentences of an article that follow each other."""
 
+_ADDRESS = re.compile(r"\S*/\S*")
 _ASKS_WHO = re.compile(r"\b(?:who|whose|whom|authors?|wrote|written)\b", re.IGNORECASE)
 
 _LEANS = re.compile(
@@ -107,10 +108,9 @@ def _near(ranked: Sequence[Ranked], most: int) -> list[EvidenceSentence]:
 
 def _is_byline(sentence: EvidenceSentence, question: str) -> bool:
     """Whether it has nothing but the article's date, or its authors where nobody asks for them."""
-    said = without_dates(sentence.text)
+    said = set(words(_ADDRESS.sub(" ", without_dates(sentence.text))))
     authors = {"by", *words(" ".join(sentence.article.authors))}
-    names = set(words(said))
-    return not names or (names <= authors and not _ASKS_WHO.search(question))
+    return not said or (said <= authors and not _ASKS_WHO.search(question))
 
 
 def _with_neighbours(

@@ -146,6 +146,7 @@ def test_a_topic_that_no_article_mentions_is_refused(assistant: Assistant) -> No
         "Who is Yury Barmin?",
         "When did Bodner's article say that the opposition walked out?",
         "When did Borshchevskaya's article appear?",
+        "Which report did Bodner say was published?",
         "When did the article on Aleppo by Lavrov appear?",
         "How do Borshchevskaya's two articles explain that Moscow could pick the opposition?",
     ],

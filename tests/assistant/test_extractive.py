@@ -66,7 +66,7 @@ def test_nothing_is_chosen_of_nothing() -> None:
     assert choose([("Why?", [])], Evidence((), ())) == []
 
 
-@pytest.mark.parametrize("line", ["By Ann Lee", "28 April 2016"])
+@pytest.mark.parametrize("line", ["By Ann Lee", "28 April 2016", "by Ann Lee (/a/ann)"])
 def test_a_byline_is_no_answer(line: str) -> None:
     found = evidence(f"{line}\n\nBeta stayed. Gamma slept.")
     assert found.sentences[0].text == line
