@@ -12,13 +12,14 @@ from assistant.about import about
 from assistant.abstain import abstain, consulted, wrong_premise
 from assistant.answer import Abstention, Answer, Event, Reason, Support, Usage, with_numbers
 from assistant.answerer import Answerer, Draft
+from assistant.checks.kinds import asked_for, gives
 from assistant.citations import Cited
 from assistant.errors import LLMError
 from assistant.evidence import Evidence, EvidenceSentence, gather, source
 from assistant.finding import find, out_of_scope, scope_of
 from assistant.listing import listing
 from assistant.meter import Meter
-from assistant.parts import each_part
+from assistant.parts import each_part, parts
 from assistant.premise import contradicted, only_names_known, unheard
 from assistant.ranking import model
 from assistant.scope import NO_SCOPE
@@ -192,10 +193,23 @@ class Answering:
         if self._abstention is None and not self._cited.statements:
             reason = Reason.NOT_SUPPORTED if self._drafted else Reason.NOT_ANSWERED
             self._abstention = abstain(reason, self._evidence, (), self.question)
+        self._tell(self._lacking())
         if self._abstention is not None:
             said = [with_numbers(statement) for statement in self._cited.statements]
             yield "\n\n".join([self._abstention.message, *said])
         yield self._answer()
+
+    def _lacking(self) -> str:
+        """What to say of the question's parts for whose number or time nothing is quoted."""
+        asked = parts(self.question)
+        if self._abstention is not None or len(asked) == 1:
+            return ""
+        quoted = " ".join(one.quote for one in self._cited.citations)
+        return " ".join(
+            f"What is quoted gives no {asked_for(part)} for “{part.rstrip(' ?')}”."
+            for part in asked
+            if not gives(quoted, part)
+        )
 
     def _answer(self) -> Answer:
         done = perf_counter()

@@ -88,6 +88,14 @@ def test_async_is_the_same(assistant: Assistant) -> None:
     assert answer.text == assistant.ask(WALKED_OUT).text == "".join(map(str, events[:-1]))
 
 
+def test_a_part_without_its_number_is_told_of(assistant: Assistant) -> None:
+    told = assistant.ask("What did Frolov say about Assad, and how many Su-25s were left in Syria?")
+    assert not told.abstained
+    assert told.note == "What is quoted gives no number for “how many Su-25s were left in Syria”."
+    both = assistant.ask("How many rounds of talks did Moscow host, and what did Frolov say?")
+    assert both.note is None
+
+
 def test_authors_are_answered_from_the_byline(assistant: Assistant) -> None:
     answer = assistant.ask("Which articles did Anna Borshchevskaya write?")
     assert {citation.article.path[:3] for citation in answer.citations} == {"003", "004"}
