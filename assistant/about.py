@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Abstention, Reason
 from assistant.answerer import Draft
 from assistant.evidence import Evidence, EvidenceSentence, source
+from assistant.scope import authors_named
 from assistant.words import content_stems, fold, stem, words
 from index.article import Article, Metadata, Span
 from index.filtering import EVERYTHING, Filter
@@ -66,7 +67,7 @@ def about(
     the question is not of that kind, or names no article that ``within`` admits."""
     asked = fold(question).strip()
     for pattern, fields in _KINDS:
-        if pattern.search(asked) and (entry := _named(asked, library)):
+        if pattern.search(asked) and (entry := _named(question, library)):
             admitted = within.admits(entry.id, entry.metadata, entry.paths)
             return _answered(entry, fields, library) if admitted else None
     return None
@@ -125,16 +126,15 @@ def _named(question: str, library: Library) -> Entry | None:
 def _by_author(question: str, library: Library) -> Entry | None:
     """The article of the author whom the question names; of several, the one whose title shares
     most with the question, none if two fit equally."""
-    if not _ARTICLE_APPEARS.search(question):
+    if not _ARTICLE_APPEARS.search(fold(question).strip()):
         return None
-    said = words(question)
-    stems = {stem(word) for word in said}
+    register = library.register()
+    named = {one for *_, several in authors_named(question, register.holdings) for one in several}
+    stems = {stem(word) for word in words(question)}
     scores = [
         (_title_share(entry.metadata, stems), entry)
-        for entry in library.register().entries
-        if any(
-            words(author)[-1:] and words(author)[-1] in said for author in entry.metadata.authors
-        )
+        for entry in register.entries
+        if not named.isdisjoint(entry.metadata.authors)
     ]
     best = max((score for score, _ in scores), default=0.0)
     found = [entry for score, entry in scores if score == best]

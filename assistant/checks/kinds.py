@@ -52,6 +52,7 @@ _SOME_DATE = re.compile(
     r"|beginning|eve|morning|afternoon|evening|noon|midnight|antiquity)\b",
     re.IGNORECASE,
 )
+# "How long" may ask for a distance, too.
 _SOME_LENGTH = re.compile(
     rf"\b{_TIME}\b(?! (?:later|ago|earlier)\b)|\b{_TIME}-?long\b"
     r"|\d ?(?:sec|min|km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet|ft)\b"
