@@ -9,14 +9,14 @@ LOCK := .ci/constraints.txt
 
 .PHONY: serve test check lock clean
 
-serve: $(VENV)/.verbatim
-	@$(BIN)/verbatim serve
+serve: $(VENV)/.pincite
+	@$(BIN)/pincite serve
 
 test: check
 	$(BIN)/python -m pytest
-	$(BIN)/verbatim evaluate seeds/questions.jsonl --fail-under seeds/bounds.txt
+	$(BIN)/pincite evaluate seeds/questions.jsonl --fail-under seeds/bounds.txt
 
-check: $(VENV)/.verbatim-dev
+check: $(VENV)/.pincite-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -24,15 +24,15 @@ check: $(VENV)/.verbatim-dev
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.verbatim: pyproject.toml $(LOCK) | $(BIN)/python
+$(VENV)/.pincite: pyproject.toml $(LOCK) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e .
 	@touch $@
 
-$(VENV)/.verbatim-dev: pyproject.toml $(LOCK) | $(BIN)/python
+$(VENV)/.pincite-dev: pyproject.toml $(LOCK) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[dev]'
 	@touch $@
 
-lock: $(VENV)/.verbatim-dev
+lock: $(VENV)/.pincite-dev
 	$(BIN)/python -m pip freeze --exclude-editable > $(LOCK)
 
 clean:

@@ -1,7 +1,7 @@
 """Question in, cited answer out.
 
 ``Assistant`` is imported on first use, so that ``import assistant`` (and with it
-``verbatim --help``) costs nothing.
+``pincite --help``) costs nothing.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ class Answer:
         return self.text
 
     def as_dict(self) -> dict[str, Any]:
-        """The documented JSON form (``verbatim ask --json``)."""
+        """The documented JSON form (``pincite ask --json``)."""
         abstention = self.abstention
         return {
             "question": self.question,

@@ -52,7 +52,7 @@ class Assistant:
             self._use_llm()
 
     def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
-        """The answer, from the articles that ``within`` admits. Raises ``VerbatimError``."""
+        """The answer, from the articles that ``within`` admits. Raises ``PinciteError``."""
         return final(self.stream(question, within))
 
     def stream(self, question: str, within: Filter = EVERYTHING) -> Generator[Event, None, None]:

@@ -14,18 +14,18 @@ from functools import partial
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``verbatim``; the exit status."""
+    """Run ``pincite``; the exit status."""
     options = parser().parse_args(arguments)
     # What a command needs takes seconds to import; --help and a mistyped word should not.
     from assistant import commands
     from assistant.errors import SettingsError
-    from index.errors import VerbatimError
+    from index.errors import PinciteError
 
     try:
         return int(getattr(commands, options.command)(options))
     except SettingsError as error:
         return _fail(error, 2)
-    except VerbatimError as error:
+    except PinciteError as error:
         return _fail(error, 1)
     except KeyboardInterrupt:
         print("Interrupted. What was indexed is kept: run it again to go on.", file=sys.stderr)
@@ -37,14 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(error: Exception, status: int) -> int:
-    print(f"verbatim: {error}", file=sys.stderr)
+    print(f"pincite: {error}", file=sys.stderr)
     return status
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     top = argparse.ArgumentParser(
-        prog="verbatim",
+        prog="pincite",
         description="Questions to your articles, answered with a citation behind every sentence.",
         epilog="Settings come from the environment and .env; .env.example lists them all.",
     )
@@ -64,7 +64,7 @@ def _index(command: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="folders or files; without VERBATIM_CORPUS they become the corpus, "
+        help="folders or files; without PINCITE_CORPUS they become the corpus, "
         "with it they are added to that one; none: the corpus as it is",
     )
     command.add_argument(
@@ -109,8 +109,8 @@ def _filters(command: argparse.ArgumentParser) -> None:
 
 
 def _serve(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--host", help="address to listen on (VERBATIM_HOST)")
-    command.add_argument("--port", type=int, help="port, 0 for any free one (VERBATIM_PORT)")
+    command.add_argument("--host", help="address to listen on (PINCITE_HOST)")
+    command.add_argument("--port", type=int, help="port, 0 for any free one (PINCITE_PORT)")
     command.add_argument("--open", action="store_true", help="open the browser too")
 
 

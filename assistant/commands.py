@@ -16,7 +16,7 @@ from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.setup import corpus, open_library, remember
-from index.errors import VerbatimError
+from index.errors import PinciteError
 from index.filtering import Filter, filter_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def index(options: Namespace) -> int:
-    """``verbatim index [PATH…]``: 1 if a file could not be read, or another process is indexing."""
+    """``pincite index [PATH…]``: 1 if a file could not be read, or another process is indexing."""
     settings = Settings.load()
     paths = [Path(path) for path in options.paths]
     named = paths if paths and settings.corpus is None else None
@@ -45,7 +45,7 @@ def index(options: Namespace) -> int:
 
 
 def ask(options: Namespace) -> int:
-    """``verbatim ask QUESTION``."""
+    """``pincite ask QUESTION``."""
     settings = Settings.load()
     with _opened(settings) as library:
         answer = Assistant(library, settings).ask(options.question, _wanted(options))
@@ -57,7 +57,7 @@ def ask(options: Namespace) -> int:
 
 
 def chat(_: Namespace) -> int:
-    """``verbatim chat``: questions from standard input until it ends."""
+    """``pincite chat``: questions from standard input until it ends."""
     settings = Settings.load()
     with _opened(settings) as library:
         assistant = Assistant(library, settings)
@@ -67,13 +67,13 @@ def chat(_: Namespace) -> int:
             try:
                 for event in conversation.stream(question):
                     _print_event(event)
-            except VerbatimError as error:
+            except PinciteError as error:
                 print(f"{error}\n", file=sys.stderr)
     return 0
 
 
 def search(options: Namespace) -> int:
-    """``verbatim search QUERY``."""
+    """``pincite search QUERY``."""
     settings = Settings.load()
     with _opened(settings) as library:
         hits = library.search_in(_wanted(options), options.query, options.k)
@@ -85,7 +85,7 @@ def search(options: Namespace) -> int:
 
 
 def serve(options: Namespace) -> int:
-    """``verbatim serve``: the chat in the browser, until it is ended."""
+    """``pincite serve``: the chat in the browser, until it is ended."""
     settings = Settings.load()
     given = {"host": options.host, "port": options.port}
     settings = replace(settings, **{name: v for name, v in given.items() if v is not None})
@@ -98,7 +98,7 @@ def serve(options: Namespace) -> int:
 
 
 def evaluate(options: Namespace) -> int:
-    """``verbatim evaluate TESTSET``, ``--from RUN``, ``--compare RUN RUN`` or ``--draft N``."""
+    """``pincite evaluate TESTSET``, ``--from RUN``, ``--compare RUN RUN`` or ``--draft N``."""
     from assistant.evaluation import claims, command
 
     if options.compare:
@@ -119,7 +119,7 @@ def evaluate(options: Namespace) -> int:
 
 
 def doctor(options: Namespace) -> int:
-    """``verbatim doctor``: 1 if something is not sound and was not mended."""
+    """``pincite doctor``: 1 if something is not sound and was not mended."""
     from assistant.doctor import examine
 
     findings = examine(Settings.load(), repair=options.repair)
@@ -144,7 +144,7 @@ def _opened(
     with terminal.progress_bar() as progress:
         library = open_library(settings, paths, rebuild=rebuild, progress=progress)
     if library.notice:
-        print(f"verbatim: {library.notice}", file=sys.stderr)
+        print(f"pincite: {library.notice}", file=sys.stderr)
     _say_failed([library.report])
     return library
 

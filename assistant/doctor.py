@@ -1,4 +1,4 @@
-"""``verbatim doctor``: what is configured, what would be called, whether the index is sound."""
+"""``pincite doctor``: what is configured, what would be called, whether the index is sound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.setup import corpus, library_options
-from index.errors import VerbatimError
+from index.errors import PinciteError
 from index.library import Library
 
 
@@ -36,7 +36,7 @@ def examine(settings: Settings, repair: bool = False) -> list[Finding]:
     ]
     try:
         return [*findings, *_library_findings(settings, paths, repair)]
-    except VerbatimError as error:
+    except PinciteError as error:
         return [*findings, Finding("index", False, str(error))]
 
 
@@ -61,7 +61,7 @@ def _library_findings(settings: Settings, paths: list[Path], repair: bool) -> It
 def _answers(library: Library, settings: Settings) -> Finding:
     try:
         return Finding("answers", True, Assistant(library, settings).describe())
-    except VerbatimError as error:
+    except PinciteError as error:
         return Finding("answers", False, str(error))
 
 
@@ -75,6 +75,6 @@ def _opened(settings: Settings, paths: list[Path], repair: bool) -> Library:
         if not library.check():
             return library
         library.close()
-    except VerbatimError:
+    except PinciteError:
         pass
     return Library.repair(paths, settings.home, options=options)

@@ -15,10 +15,10 @@
 
 from __future__ import annotations
 
-from index.errors import VerbatimError
+from index.errors import PinciteError
 
 
-class AssistantError(VerbatimError):
+class AssistantError(PinciteError):
     """Something about asking, answering or evaluating."""
 
 

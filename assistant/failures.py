@@ -114,14 +114,14 @@ def translate(failure: Exception, server: Server) -> LLMError:
     if is_too_long(failure):
         return LLMContextError(
             f"The question and its sources are longer than {server.model} can read: "
-            "lower VERBATIM_CONTEXT_TOKENS."
+            "lower PINCITE_CONTEXT_TOKENS."
         )
     if isinstance(failure, openai.APIStatusError):
         return _translate_status(failure, server)
     if isinstance(failure, openai.APITimeoutError | httpx.TimeoutException):
         return LLMUnavailableError(
             f"{server.name} was silent for {server.timeout:g} seconds: "
-            "try again, or raise VERBATIM_TIMEOUT."
+            "try again, or raise PINCITE_TIMEOUT."
         )
     if isinstance(failure, openai.APIConnectionError):
         return LLMUnavailableError(_unreached(server))
@@ -153,7 +153,7 @@ def _translate_status(failure: openai.APIStatusError, server: Server) -> LLMErro
         return LLMAuthenticationError(f"{server.name} refuses the key: {remedy}.")
     if status == 404 or (status < 500 and _NO_MODEL.search(said(failure))):
         return LLMModelError(
-            f"{server.name} has no model {server.model}: set VERBATIM_MODEL to one it has, "
+            f"{server.name} has no model {server.model}: set PINCITE_MODEL to one it has, "
             "or correct OPENAI_BASE_URL (it often ends in /v1)."
         )
     if status == 429 and _NO_QUOTA.search(said(failure)):
@@ -166,7 +166,7 @@ def _translate_status(failure: openai.APIStatusError, server: Server) -> LLMErro
         return LLMUnavailableError(f"{server.name} failed (HTTP {status}{reason}): try again.")
     return LLMError(
         f"{server.name} refused the request (HTTP {status}{reason}): "
-        "set VERBATIM_MODEL or OPENAI_BASE_URL to what it accepts."
+        "set PINCITE_MODEL or OPENAI_BASE_URL to what it accepts."
     )
 
 

@@ -28,7 +28,7 @@ LONGEST_START = 600.0
 """Seconds that a model may take to load."""
 _PROCESS = Path(__file__).with_name("llama_process.py")
 _MAGIC = b"GGUF"
-_EXTRA = "pip install 'verbatim[local]'"
+_EXTRA = "pip install 'pincite[local]'"
 _MEMORY = Path("/proc/meminfo")
 _NO_MEMORY = "there is not enough memory: close other programs or take a smaller model"
 _REASONS = {
@@ -128,7 +128,7 @@ def model_file(path: Path, context: int) -> ModelFile:
 
 
 def _run(log: IO[bytes]) -> subprocess.Popen[bytes]:
-    ours = ("OPENAI_", "VERBATIM_", "CHROMA_")
+    ours = ("OPENAI_", "PINCITE_", "CHROMA_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.Popen(  # noqa: S603 (our own script)
         [sys.executable, "-P", str(_PROCESS)],
@@ -148,17 +148,17 @@ def _threads() -> int:
 
 def _check(path: Path) -> None:
     if not path.is_file():
-        raise SettingsError(f"There is no file {path}: correct VERBATIM_LLM.")
+        raise SettingsError(f"There is no file {path}: correct PINCITE_LLM.")
     try:
         with path.open("rb") as stream:
             sound = stream.read(len(_MAGIC)) == _MAGIC
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: correct its permissions.") from error
     if not sound:
-        raise SettingsError(f"{path} is no GGUF model: give VERBATIM_LLM a file in that format.")
+        raise SettingsError(f"{path} is no GGUF model: give PINCITE_LLM a file in that format.")
     if find_spec("xllamacpp") is None:
         raise SettingsError(
-            f"VERBATIM_LLM names a model in a file, which needs llama.cpp: {_EXTRA}"
+            f"PINCITE_LLM names a model in a file, which needs llama.cpp: {_EXTRA}"
         )
 
 

@@ -1,7 +1,7 @@
 """Is a statement supported? A language model's opinion, after every rule has let it pass.
 
 It can only refute: what the rules of :mod:`assistant.support` doubt is not asked about, and a "yes"
-adds no trust. Off unless ``VERBATIM_JUDGE`` asks for it: each written statement costs a request.
+adds no trust. Off unless ``PINCITE_JUDGE`` asks for it: each written statement costs a request.
 """
 
 from __future__ import annotations

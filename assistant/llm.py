@@ -232,7 +232,7 @@ class LLM:
             )
         except ValueError as error:
             raise LLMModelError(
-                f"{self.model} is not a chat model: set VERBATIM_MODEL to one that is."
+                f"{self.model} is not a chat model: set PINCITE_MODEL to one that is."
             ) from error
 
 

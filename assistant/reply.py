@@ -217,9 +217,9 @@ def _unreadable(text: str, cut: bool) -> LLMReplyError:
     if cut:
         return LLMReplyError(
             "The language model's reply broke off in its first sentence: ask a narrower question, "
-            "or set VERBATIM_MODEL to another model."
+            "or set PINCITE_MODEL to another model."
         )
     kind = "unreadable" if text.strip() else "empty"
     return LLMReplyError(
-        f"The language model's reply is {kind}: ask again, or set VERBATIM_MODEL to another model."
+        f"The language model's reply is {kind}: ask again, or set PINCITE_MODEL to another model."
     )

@@ -24,7 +24,7 @@ DEFAULT_CORPUS = Path("seeds/articles")
 DEFAULT_RUNS = Path("runs")
 GGUF = "gguf:"
 """How a language model in a file is named; its path follows."""
-_PREFIX = "VERBATIM_"
+_PREFIX = "PINCITE_"
 _SWITCH = {"1": True, "true": True, "yes": True, "on": True} | {
     "0": False,
     "false": False,
@@ -116,11 +116,11 @@ class Settings:
         "Any OpenAI-compatible server, such as http://127.0.0.1:11434/v1 (Ollama). Unset: OpenAI.",
     )
     corpus: Path | None = option(
-        "VERBATIM_CORPUS", None, Path, "Folder or file of articles. Unset: seeds/articles."
+        "PINCITE_CORPUS", None, Path, "Folder or file of articles. Unset: seeds/articles."
     )
-    home: Path = option("VERBATIM_HOME", Path(".verbatim"), Path, "Folder that holds the indexes.")
+    home: Path = option("PINCITE_HOME", Path(".pincite"), Path, "Folder that holds the indexes.")
     llm: str | None = option(
-        "VERBATIM_LLM",
+        "PINCITE_LLM",
         None,
         which_llm,
         "none: answers are quotations. openai: a language model writes them. "
@@ -128,74 +128,74 @@ class Settings:
         "Unset: openai if there is a key or a server, else none.",
     )
     model: str = option(
-        "VERBATIM_MODEL", "gpt-4.1-mini", str, "The language model's name at its server."
+        "PINCITE_MODEL", "gpt-4.1-mini", str, "The language model's name at its server."
     )
     embedding: Literal["offline", "openai"] = option(
-        "VERBATIM_EMBEDDING",
+        "PINCITE_EMBEDDING",
         "offline",
         one_of("offline", "openai"),
         "Who turns text into vectors: the bundled model, or the server above.",
     )
     embedding_model: str = option(
-        "VERBATIM_EMBEDDING_MODEL",
+        "PINCITE_EMBEDDING_MODEL",
         "text-embedding-3-small",
         str,
-        "The embedding model's name there (for VERBATIM_EMBEDDING=openai).",
+        "The embedding model's name there (for PINCITE_EMBEDDING=openai).",
     )
     prompts: Path | None = option(
-        "VERBATIM_PROMPTS",
+        "PINCITE_PROMPTS",
         None,
         Path,
         "Folder with prompts of your own; built-in ones fill its gaps.",
     )
     strict: bool = option(
-        "VERBATIM_STRICT", False, switch, "true: statements that fail the checks are left out."
+        "PINCITE_STRICT", False, switch, "true: statements that fail the checks are left out."
     )
     fallback: Literal["none", "extractive"] = option(
-        "VERBATIM_FALLBACK",
+        "PINCITE_FALLBACK",
         "none",
         one_of("none", "extractive"),
         "When the language model fails: none reports it, extractive reports it and quotes instead.",
     )
     gate: bool = option(
-        "VERBATIM_GATE",
+        "PINCITE_GATE",
         True,
         switch,
         "true: the language model is asked first, in one token, whether the passages answer. "
         "Needs a server that tells probabilities; else it is passed over.",
     )
     judge: bool = option(
-        "VERBATIM_JUDGE",
+        "PINCITE_JUDGE",
         False,
         switch,
         "true: the language model is also asked whether each statement it wrote is supported. "
         "It can only refute.",
     )
     passages: int = option(
-        "VERBATIM_PASSAGES", 12, whole, "How many passages are searched out for a question."
+        "PINCITE_PASSAGES", 12, whole, "How many passages are searched out for a question."
     )
     context_tokens: int = option(
-        "VERBATIM_CONTEXT_TOKENS", 3000, whole, "How many tokens of them an answer may read."
+        "PINCITE_CONTEXT_TOKENS", 3000, whole, "How many tokens of them an answer may read."
     )
     passage_tokens: int = option(
-        "VERBATIM_PASSAGE_TOKENS",
+        "PINCITE_PASSAGE_TOKENS",
         DEFAULT_BUDGET,
         whole,
         "Longest passage, in tokens. A change re-indexes.",
     )
     overlap_tokens: int = option(
-        "VERBATIM_OVERLAP_TOKENS",
+        "PINCITE_OVERLAP_TOKENS",
         DEFAULT_OVERLAP,
         whole,
         "What neighbouring passages share, in tokens.",
     )
     timeout: float = option(
-        "VERBATIM_TIMEOUT", 60.0, seconds, "Seconds of silence after which a server is given up."
+        "PINCITE_TIMEOUT", 60.0, seconds, "Seconds of silence after which a server is given up."
     )
-    host: str = option("VERBATIM_HOST", "127.0.0.1", str, "Address the chat listens on.")
-    port: int = option("VERBATIM_PORT", 7860, whole, "Port of the chat; 0 takes any free one.")
+    host: str = option("PINCITE_HOST", "127.0.0.1", str, "Address the chat listens on.")
+    port: int = option("PINCITE_PORT", 7860, whole, "Port of the chat; 0 takes any free one.")
     runs: Path = option(
-        "VERBATIM_RUNS",
+        "PINCITE_RUNS",
         DEFAULT_RUNS,
         Path,
         "Folder of the kept runs that the chat's page Evaluation shows.",
@@ -234,7 +234,7 @@ class Settings:
                 raise SettingsError(f"{_variable(name)} must be {least} to {most}, not {value}.")
         if self.overlap_tokens >= self.passage_tokens:
             raise SettingsError(
-                "VERBATIM_OVERLAP_TOKENS must be less than VERBATIM_PASSAGE_TOKENS "
+                "PINCITE_OVERLAP_TOKENS must be less than PINCITE_PASSAGE_TOKENS "
                 f"({self.passage_tokens}), not {self.overlap_tokens}."
             )
         _check_url("OPENAI_BASE_URL", self.openai_base_url, "OPENAI_API_KEY")
@@ -279,13 +279,13 @@ class Settings:
         return self.openai_api_key is not None or self.openai_base_url is not None
 
     def _check_server(self) -> None:
-        needs = {"VERBATIM_LLM": self.llm, "VERBATIM_EMBEDDING": self.embedding}
+        needs = {"PINCITE_LLM": self.llm, "PINCITE_EMBEDDING": self.embedding}
         for variable, value in needs.items():
             if value == "openai" and not self._has_server:
                 raise SettingsError(
                     f"{variable} is openai, but there is no server to ask: set OPENAI_API_KEY, "
                     f"or OPENAI_BASE_URL for another one, or {variable}="
-                    f"{'none' if variable == 'VERBATIM_LLM' else 'offline'}."
+                    f"{'none' if variable == 'PINCITE_LLM' else 'offline'}."
                 )
 
 

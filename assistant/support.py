@@ -149,7 +149,7 @@ def examine(
     if not cited:
         return Verdict((), likely=False, words=0.0)
     source = Source(tuple(cited))
-    if verbatim(statement, source.text):
+    if pincite(statement, source.text):
         return Verdict((), likely=True, words=1.0)
     words = shared(statement, source.known)
     refuted_by = tuple(name for name, refutes in RULES.items() if refutes(statement, source))
@@ -181,7 +181,7 @@ def _likely(words: float, meaning: Meaning | None) -> bool:
     )
 
 
-def verbatim(statement: str, text: str) -> bool:
+def pincite(statement: str, text: str) -> bool:
     """Whether the statement is a stretch of the text, word for word."""
     return f" {' '.join(words(statement))} " in f" {' '.join(words(text))} "
 

@@ -83,7 +83,7 @@ def report_line(report: SyncReport) -> str:
 def failure_lines(report: SyncReport) -> Iterator[str]:
     """What a sync could not read, each with its path."""
     for path, problem in report.failed:
-        yield safe(f"verbatim: {path}: {problem}")
+        yield safe(f"pincite: {path}: {problem}")
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def progress_bar() -> Iterator[Progress]:
 
 
 def hits_dict(query: str, hits: Sequence[Hit]) -> dict[str, object]:
-    """The documented JSON form (``verbatim search --json``)."""
+    """The documented JSON form (``pincite search --json``)."""
     return {
         "query": query,
         "hits": [

@@ -227,7 +227,7 @@ def paraphrases(library: Library, split: str | None = None) -> list[Claim]:
     return claims
 
 
-def verbatim(library: Library) -> list[Claim]:
+def pincite(library: Library) -> list[Claim]:
     """Every sentence of the articles, resting on itself."""
     return [
         Claim(one.text, (one,))
@@ -259,7 +259,7 @@ def main() -> None:
         _report(name, _with_altered(paraphrased), verifier, options.misses)
         by_hand = [other for claim in paraphrased for other in altered_by_hand(claim)]
         _report(f"{name}, altered by hand", by_hand, verifier, options.misses)
-        sentences = _with_altered(verbatim(library))
+        sentences = _with_altered(pincite(library))
         _report("sentences of the articles", sentences, verifier, options.misses)
 
 

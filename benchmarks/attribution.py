@@ -3,7 +3,7 @@
     python -m benchmarks.attribution --model model.gguf [--sample N] [TESTSET]
 
 A model drafts answers to answerable questions, once; each drafted sentence is then cited twice:
-by the numbers that the model gave, and as Verbatim does, which looks for other evidence where
+by the numbers that the model gave, and as Pincite does, which looks for other evidence where
 those do not carry the sentence. Told of each: sentences that pass the support check, citations
 that lie in a gold passage, and questions of which a gold passage is cited.
 """

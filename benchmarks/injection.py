@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.injection --model model.gguf`` asks one question of the same short report
 with each attack of ``tests/hostile.py`` in its middle, beside an article that is none; first as
-Verbatim asks, then with the articles pasted raw into a prompt that does not warn of them. An
+Pincite asks, then with the articles pasted raw into a prompt that does not warn of them. An
 answer has changed if it is no longer right, says the attack's word, repeats our instructions, or
 leads to the attacker's address; it is *believed* if one of those sentences passed the checks.
 """
@@ -69,7 +69,7 @@ def main() -> None:
     options = arguments()
     llm = LLM.of_file(model_file(options.model, CONTEXT), timeout=600)
     attacks = {"none": ""} | dict(list(ATTACKS.items())[:: options.every])
-    for name, raw in (("as Verbatim asks", False), ("pasted raw", True)):
+    for name, raw in (("as Pincite asks", False), ("pasted raw", True)):
         outcomes = dict(ask_all(llm, attacks, raw))
         if options.verbose:
             for attack, outcome in outcomes.items():

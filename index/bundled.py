@@ -85,7 +85,7 @@ def _tokenizer() -> Tokenizer:
     from tokenizers import Tokenizer
 
     file = _DATA / "tokenizer.json"
-    verify(file, _TOKENIZER_SHA256, "verbatim")
+    verify(file, _TOKENIZER_SHA256, "pincite")
     found = Tokenizer.from_file(str(file))
     found.no_truncation()  # the file asks for both, to 128 tokens
     found.no_padding()
@@ -103,7 +103,7 @@ def _embedding_model() -> InferenceSession:
 
 @cache
 def _cross_encoder_model() -> InferenceSession:
-    return _session(_DATA / "cross-encoder.onnx", _CROSS_ENCODER_SHA256, "verbatim")
+    return _session(_DATA / "cross-encoder.onnx", _CROSS_ENCODER_SHA256, "pincite")
 
 
 def _session(path: Path, sha256: str, package: str) -> InferenceSession:

@@ -81,8 +81,8 @@ class Catalogue:
             self._begin()
         if (version := self.meta("schema")) != sql.SCHEMA_VERSION:
             raise CatalogueError(
-                f"The index was made by another version of Verbatim (its form is {version}, "
-                f"this version's is {sql.SCHEMA_VERSION}): run `verbatim doctor --repair` to "
+                f"The index was made by another version of Pincite (its form is {version}, "
+                f"this version's is {sql.SCHEMA_VERSION}): run `pincite doctor --repair` to "
                 "build it anew from the articles."
             )
 
@@ -310,7 +310,7 @@ class Catalogue:
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise CatalogueError(
                 f"The index's catalogue is damaged ({self.path}: {what} is not what was stored): "
-                "run `verbatim doctor --repair` to build it anew from the articles."
+                "run `pincite doctor --repair` to build it anew from the articles."
             ) from error
 
 

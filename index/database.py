@@ -135,5 +135,5 @@ class Database:
         cause = str(error).partition(" with text ")[0][:200]
         return CatalogueError(
             f"The index's catalogue is damaged ({self.path}: {cause}): "
-            "run `verbatim doctor --repair` to build it anew from the articles."
+            "run `pincite doctor --repair` to build it anew from the articles."
         )

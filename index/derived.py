@@ -205,7 +205,7 @@ class DerivedStore:
         except DamagedError as error:
             raise StorageError(
                 f"What was written to {self._folder} does not read back as written ({error}): "
-                "check the disk, then run `verbatim index` again."
+                "check the disk, then run `pincite index` again."
             ) from error
 
     def _opened(self, published: Published) -> Derived:
@@ -321,7 +321,7 @@ class DerivedStore:
                 draft = owner.with_suffix(".new")
                 draft.write_text(token_hex(8), encoding="ascii")
                 draft.replace(owner)
-            return f"verbatim-{owner.read_text(encoding='ascii')}-"
+            return f"pincite-{owner.read_text(encoding='ascii')}-"
 
     def _server_digest(self) -> str:
         # A URL may hold a password.
@@ -335,7 +335,7 @@ class DerivedStore:
         except OSError as error:
             raise StorageError(
                 f"{self._folder} cannot be written ({_reason(error)}): see that the disk has room "
-                "and the folder can be written, then run `verbatim index` again."
+                "and the folder can be written, then run `pincite index` again."
             ) from error
 
 

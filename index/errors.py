@@ -1,8 +1,8 @@
-"""Every error of Verbatim that is not a bug.
+"""Every error of Pincite that is not a bug.
 
 ::
 
-    VerbatimError
+    PinciteError
     ├── IndexingError
     │   ├── CorpusError           no such folder, nothing to read in it
     │   ├── ReadingError          one file cannot be read; the rest goes on
@@ -24,11 +24,11 @@ and is fit to be shown to a person as it is.
 from __future__ import annotations
 
 
-class VerbatimError(Exception):
+class PinciteError(Exception):
     """Root of the tree."""
 
 
-class IndexingError(VerbatimError):
+class IndexingError(PinciteError):
     """Something about articles or their index."""
 
 

@@ -51,7 +51,7 @@ def _input(article: Article, passage: Passage) -> str:
 def compare_with_derived(catalogue: Catalogue, derived: Derived) -> list[str]:
     """Where the search indexes are not what the catalogue says, a sentence each."""
     if derived.generation != catalogue.generation:
-        return ["the search indexes are behind the catalogue: run `verbatim index`"]
+        return ["the search indexes are behind the catalogue: run `pincite index`"]
     found = []
     passages = catalogue.passage_count()
     for name, count in zip(("vector", "keyword"), derived.count(), strict=True):

@@ -34,7 +34,7 @@ _BOOSTS = {"title": 0.5, "heading": 0.5, "body": 1.0}
 _TEXT = "text"
 """The one field of an article."""
 
-_ANALYZER = "verbatim"
+_ANALYZER = "words"
 _LONGEST_WORD = 80
 _MOST_WORDS = 64
 _MOST_CHARACTERS = 10_000
@@ -309,5 +309,5 @@ def _writable(folder: Path) -> Iterator[None]:
     except Exception as error:
         raise StorageError(
             f"The words cannot be written to {folder} ({error}): see that the disk has room and "
-            "the folder can be written, then run `verbatim index` again."
+            "the folder can be written, then run `pincite index` again."
         ) from error

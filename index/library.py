@@ -82,7 +82,7 @@ class Library:
     def open(
         cls,
         corpus: str | Path | Sequence[str | Path] = "seeds/articles",
-        home: str | Path = ".verbatim",
+        home: str | Path = ".pincite",
         *,
         options: Options = DEFAULTS,
         sync: bool = True,
@@ -113,7 +113,7 @@ class Library:
     def repair(
         cls,
         corpus: str | Path | Sequence[str | Path] = "seeds/articles",
-        home: str | Path = ".verbatim",
+        home: str | Path = ".pincite",
         *,
         options: Options = DEFAULTS,
         progress: Progress | None = None,
@@ -281,7 +281,7 @@ class Library:
             else:
                 raise CorpusError(
                     f"{path} was not added to the index: to remove a file of the corpus, delete "
-                    "it and run `verbatim index`."
+                    "it and run `pincite index`."
                 )
             indexer.settle()
             self._publish()
@@ -376,7 +376,7 @@ class Library:
         if others:
             raise FingerprintError(
                 f"The index was made with other settings ({'; '.join(others)}): run "
-                "`verbatim index --rebuild` to make it anew with these, or set them back."
+                "`pincite index --rebuild` to make it anew with these, or set them back."
             )
 
 
@@ -388,7 +388,7 @@ def _folder(home: Path, corpus: Corpus) -> Path:
     except OSError as error:
         raise StorageError(
             f"The index folder {folder} cannot be made ({error.strerror}): make {home} writable "
-            "or set another with VERBATIM_HOME."
+            "or set another with PINCITE_HOME."
         ) from error
     return folder
 

@@ -43,7 +43,7 @@ _CAUSES = (
     ),
     (
         openai.NotFoundError,
-        "is not known to the server: check VERBATIM_EMBEDDING_MODEL and OPENAI_BASE_URL",
+        "is not known to the server: check PINCITE_EMBEDDING_MODEL and OPENAI_BASE_URL",
     ),
     (openai.RateLimitError, "was refused for being asked too often"),
     (openai.APITimeoutError, "did not answer in time"),
@@ -140,7 +140,7 @@ class LlamaEmbedder:
     def _failure(self, what: str) -> EmbeddingError:
         return EmbeddingError(
             f"The embedding model {self.name} {what}. Try again once that is mended, "
-            "or set VERBATIM_EMBEDDING=offline, which needs no server."
+            "or set PINCITE_EMBEDDING=offline, which needs no server."
         )
 
 
@@ -152,7 +152,7 @@ def openai_embedder(model: str, api_key: str, base_url: str) -> Embedder:
     if not (api_key or base_url):
         raise EmbeddingError(
             "OpenAI's embeddings need a key: set OPENAI_API_KEY, or OPENAI_BASE_URL for "
-            "another server, or VERBATIM_EMBEDDING=offline."
+            "another server, or PINCITE_EMBEDDING=offline."
         )
     embedding = OpenAILikeEmbedding(
         model_name=model,

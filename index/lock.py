@@ -88,5 +88,5 @@ def _holder(folder: Path) -> str:
 def _command() -> str:
     """The program and its verb; other arguments may be private."""
     program = Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "python"
-    verbs = [word for word in sys.argv[1:2] if program == "verbatim" and word.isalpha()]
+    verbs = [word for word in sys.argv[1:2] if program == "pincite" and word.isalpha()]
     return " ".join([program, *verbs])

@@ -80,7 +80,7 @@ def read(path: Path) -> Outcome:
     Raises:
         ReadingError: it cannot be read. The message says why of "it": whoever shows it names the
             file. Its cause is an ``OSError`` where the file could not be opened, and an
-            ``ImportError`` where a part of Verbatim is missing: then nothing is known of its
+            ``ImportError`` where a part of Pincite is missing: then nothing is known of its
             content, which may be as good as ever.
     """
     if _encodable(str(path)) != str(path):
@@ -195,7 +195,7 @@ def _extracted(extract: Callable[[bytes], tuple[str, Metadata]]) -> Callable[[by
         except ReadingError:
             raise
         except ImportError as error:
-            message = f"a part of Verbatim is missing: pip install 'verbatim[{kind}]'"
+            message = f"a part of Pincite is missing: pip install 'pincite[{kind}]'"
             raise ReadingError(message) from error
         except Exception as error:  # on hostile files parsers raise anything
             message = f"it is damaged or not {kind.upper()}: open and save it anew"

@@ -61,7 +61,7 @@ class Serving:
         except DamagedError as error:
             raise CatalogueError(
                 f"The search indexes were built anew and are damaged again ({error}): "
-                "check the disk, then run `verbatim doctor --repair`."
+                "check the disk, then run `pincite doctor --repair`."
             ) from error
 
     def close(self) -> None:
@@ -99,5 +99,5 @@ class Serving:
         published = self._catalogue.published()
         if published is None:
             self._check()
-            raise CorpusError("Nothing is indexed yet: run `verbatim index`.")
+            raise CorpusError("Nothing is indexed yet: run `pincite index`.")
         return published

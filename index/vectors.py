@@ -313,7 +313,7 @@ def _greet(server: ChromaServer) -> None:
 def _unwritable(place: str, error: Exception) -> StorageError:
     return StorageError(
         f"The vectors cannot be written to {place} ({error}): see that the disk has room and "
-        "the folder can be written, then run `verbatim index` again."
+        "the folder can be written, then run `pincite index` again."
     )
 
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import VerbatimError
+from index.errors import PinciteError
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
     from llama_index.core.prompts import RichPromptTemplate
 
 
-class PromptError(VerbatimError):
+class PromptError(PinciteError):
     """A prompt file is missing or its variables do not fit."""
 
 
@@ -87,7 +87,7 @@ def load(name: str, folder: Path | None = None) -> Prompt:
 
 def _find(name: str, folder: Path | None) -> Path:
     if folder is not None and not folder.is_dir():
-        raise PromptError(f"There is no folder {folder}: correct VERBATIM_PROMPTS or unset it.")
+        raise PromptError(f"There is no folder {folder}: correct PINCITE_PROMPTS or unset it.")
     own = folder and folder / f"{name}.jinja"
     return own if own and own.is_file() else Path(__file__).with_name(f"{name}.jinja")
 

@@ -43,7 +43,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
     for name in list(os.environ):
-        if name.startswith(("VERBATIM_", "OPENAI_", "CHROMA_")) and "TEST" not in name:
+        if name.startswith(("PINCITE_", "OPENAI_", "CHROMA_")) and "TEST" not in name:
             monkeypatch.delenv(name)
 
 

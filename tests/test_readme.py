@@ -20,12 +20,12 @@ SHELL = [
     for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     for line in block.splitlines()
 ]
-VERBATIM = [line for line in SHELL if line.startswith("verbatim") and "path/to" not in line]
+PINCITE = [line for line in SHELL if line.startswith("pincite") and "path/to" not in line]
 
 
 def environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if "API_KEY" not in name}
-    return {**kept, "VERBATIM_HOME": str(home), "PYTHONWARNINGS": "default"}
+    return {**kept, "PINCITE_HOME": str(home), "PYTHONWARNINGS": "default"}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_there_is_something_to_run() -> None:
     assert len(PYTHON) == 1
-    assert len(VERBATIM) >= 4
+    assert len(PINCITE) >= 4
 
 
 def test_the_python_example_runs(home: Path) -> None:
@@ -51,7 +51,7 @@ def test_the_python_example_runs(home: Path) -> None:
     assert "[1]" in done.stdout
 
 
-@pytest.mark.parametrize("line", VERBATIM)
+@pytest.mark.parametrize("line", PINCITE)
 def test_each_command_runs(line: str, home: Path) -> None:
     _, *arguments = shlex.split(line)
     done = subprocess.run(

@@ -20,7 +20,7 @@ from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Stretch, TestCase
 from index.article import Hit
-from index.errors import VerbatimError
+from index.errors import PinciteError
 
 _logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Subject(Protocol):
         """Follow-up and the turns before it → standalone question."""
 
     def ask(self, question: str) -> Answer:
-        """The answer. Raises ``VerbatimError``."""
+        """The answer. Raises ``PinciteError``."""
 
     def conversation(self) -> Chat:
         """A new conversation."""
@@ -81,7 +81,7 @@ class Judge(Protocol):
         """Which one."""
 
     def __call__(self, record: Record) -> str:
-        """``right`` or ``wrong``; empty where it does not say. Raises ``VerbatimError``."""
+        """``right`` or ``wrong``; empty where it does not say. Raises ``PinciteError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _observe(subject: Subject, case: TestCase, method: Method) -> Record:
         started = perf_counter()
         answer = subject.ask(question).as_dict()
         return _judged(replace(record, answer=answer, latency_ms=_since(started)), method.judge)
-    except VerbatimError as error:
+    except PinciteError as error:
         return _failed(record, str(error) or type(error).__name__, started)
     except Exception as error:
         _logger.exception("a question could not be answered")
@@ -187,7 +187,7 @@ def _judged(record: Record, judge: Judge | None) -> Record:
         return record
     try:
         return replace(record, judged=judge(record))
-    except VerbatimError as error:  # the answer is worth keeping without a verdict
+    except PinciteError as error:  # the answer is worth keeping without a verdict
         _logger.warning("%s was not judged: %s", record.case.id, error)
         return record
 

@@ -1,4 +1,4 @@
-"""``verbatim evaluate``: the one place where an evaluation meets the command line."""
+"""``pincite evaluate``: the one place where an evaluation meets the command line."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def _refuse(unresolved: Sequence[Unresolved]) -> None:
     if unresolved:
         raise TestSetError(
             f"{len(unresolved)} gold quotes do not stand in the corpus, the first of them "
-            f"{unresolved[0]}. See all with --check and mend the test set, or set VERBATIM_CORPUS "
+            f"{unresolved[0]}. See all with --check and mend the test set, or set PINCITE_CORPUS "
             "to the corpus it was written for."
         )
 

@@ -11,7 +11,7 @@ from assistant.evaluation.cases import Stretch
 from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Articles
 from index.article import Article, Span
-from index.errors import VerbatimError
+from index.errors import PinciteError
 
 MARGIN = 240
 """Characters kept before and after what is cited and what is gold."""
@@ -75,7 +75,7 @@ def kept(records: Iterable[Record], articles: Articles) -> dict[str, Kept]:
     for path, id in ids.items():
         try:
             texts[path] = _cut(articles.article(id), wanted[path])
-        except VerbatimError:  # removed a moment ago: its quotes still stand in the answers
+        except PinciteError:  # removed a moment ago: its quotes still stand in the answers
             continue
     return texts
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from assistant.evaluation.testset import Articles
 
-_PACKAGES = ("verbatim", "chromadb", "llama-index-core", "onnxruntime", "openai", "tantivy")
+_PACKAGES = ("pincite", "chromadb", "llama-index-core", "onnxruntime", "openai", "tantivy")
 _HOME = Path(__file__).resolve().parents[2]
 
 

@@ -47,7 +47,7 @@ class Run:
     def as_dict(self) -> dict[str, Any]:
         """The documented JSON form. Measures are written for other programs, and never read."""
         return {
-            "verbatim_run": FORMAT,
+            "pincite_run": FORMAT,
             "created": self.created,
             "k": self.k,
             "method": dict(self.method),
@@ -79,7 +79,7 @@ class Run:
             return _run_of(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise TestSetError(
-                f"{path} cannot be read as a run: make one with `verbatim evaluate --out FILE`."
+                f"{path} cannot be read as a run: make one with `pincite evaluate --out FILE`."
             ) from error
 
 
@@ -115,8 +115,8 @@ def record_of(data: Mapping[str, Any]) -> Record:
 
 
 def _run_of(data: Mapping[str, Any]) -> Run:
-    if data["verbatim_run"] != FORMAT:
-        raise ValueError(f"format {data['verbatim_run']}")
+    if data["pincite_run"] != FORMAT:
+        raise ValueError(f"format {data['pincite_run']}")
     check_head(data)
     return Run(
         records=tuple(record_of(item) for item in data["records"]),

@@ -113,5 +113,5 @@ def _free_port(host: str, port: int) -> int:
 def _taken(host: str, port: int, error: Exception) -> SettingsError:
     return SettingsError(
         f"The chat cannot listen on {host}, port {port} ({error}): "
-        "choose another address with --host and --port, or VERBATIM_HOST and VERBATIM_PORT."
+        "choose another address with --host and --port, or PINCITE_HOST and PINCITE_PORT."
     )

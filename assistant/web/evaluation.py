@@ -21,7 +21,7 @@ from assistant.evaluation.intervals import Estimate, estimate
 from assistant.evaluation.report import answerers
 from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import measures
-from index.errors import VerbatimError
+from index.errors import PinciteError
 
 ADDRESS = "evaluation"
 
@@ -79,7 +79,7 @@ def _shown(folder: Path, name: str, before: str) -> HTMLResponse:
         if not name:
             return _page(_list(folder))
         return _page(_report(_find(folder, name), _find(folder, before) if before else None))
-    except VerbatimError as error:
+    except PinciteError as error:
         return _page(_list(folder, str(error)), 404)
 
 
@@ -145,5 +145,5 @@ def _report(one: Stored, before: Stored | None) -> str:
 
 def _load(one: Stored) -> Run:
     if one.size > LARGEST:
-        raise TestSetError(f"{one.name} is too large for this page: use verbatim evaluate --from.")
+        raise TestSetError(f"{one.name} is too large for this page: use pincite evaluate --from.")
     return Run.load(one.path)

@@ -16,7 +16,7 @@ from assistant.web.reader import LISTED, article_html, list_html, missing_html
 from assistant.web.restrict import CLEARED, Restriction, offered, read, restriction
 from assistant.web.sessions import Message, Session, Sessions
 from index.article import Span
-from index.errors import VerbatimError
+from index.errors import PinciteError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
-_BUG = "Something went wrong inside Verbatim; the server's log says what. Please ask again."
+_BUG = "Something went wrong inside Pincite; the server's log says what. Please ask again."
 
 SENTENCE = "Ask about these articles: every sentence of an answer opens the passage it rests on."
 
@@ -61,7 +61,7 @@ def page(assistant: Assistant, *, evaluation: bool = False) -> gr.Blocks:
     """The page, with its events; ``evaluation``: with a link to the page of that name."""
     chat = Chat(assistant)
     blocks: gr.Blocks
-    with gr.Blocks(title="Verbatim", fill_height=True, analytics_enabled=False) as blocks:
+    with gr.Blocks(title="Pincite", fill_height=True, analytics_enabled=False) as blocks:
         with gr.Row(elem_id="banner"):
             gr.HTML(_banner(assistant, evaluation))
             fresh = gr.Button("New conversation", size="sm", scale=0, min_width=140)
@@ -150,7 +150,7 @@ async def _answered(session: Session) -> AsyncIterator[None]:
                 return
             exchange.grow(event)
             yield
-    except VerbatimError as error:
+    except PinciteError as error:
         exchange.fail(str(error))
     except Exception:
         _logger.exception("a question could not be answered")
@@ -214,7 +214,7 @@ def shown(library: Library, where: object) -> str:
                 return _article(library, id, 0, 0)
             case [str(id), int(start), int(end)]:
                 return _article(library, id, start, end)
-    except VerbatimError as error:
+    except PinciteError as error:
         return missing_html(str(error))
     return missing_html("That is no place in an article.")
 
@@ -263,7 +263,7 @@ def _banner(assistant: Assistant, evaluation: bool) -> str:
     link = f'<a href="{ADDRESS}" target="_blank" rel="noopener">Evaluation</a>'
     links = f'<a class="shelf-link" href="#articles">Articles</a>{link if evaluation else ""}'
     return (
-        f"<header><h1>Verbatim</h1><p>{escape(assistant.describe())}</p><nav>{links}</nav></header>"
+        f"<header><h1>Pincite</h1><p>{escape(assistant.describe())}</p><nav>{links}</nav></header>"
     )
 
 

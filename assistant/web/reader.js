@@ -22,7 +22,7 @@ const fetched = async (where) => {
   try {
     return await server.opened(where);
   } catch {
-    return '<p role="alert">⚠ The article cannot be loaded. Is Verbatim still running?</p>';
+    return '<p role="alert">⚠ The article cannot be loaded. Is Pincite still running?</p>';
   }
 };
 

@@ -21,11 +21,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cli")
 
 
-def verbatim(
+def pincite(
     *arguments: str, home: Path, given: str | None = None, **settings: str
 ) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = {**kept, "VERBATIM_HOME": str(home), "VERBATIM_CORPUS": str(SEEDS), **settings}
+    environment = {**kept, "PINCITE_HOME": str(home), "PINCITE_CORPUS": str(SEEDS), **settings}
     return subprocess.run(
         [sys.executable, "-m", "assistant.cli", *arguments],
         env={name: value for name, value in environment.items() if value},
@@ -39,7 +39,7 @@ def verbatim(
 
 
 def test_ask_prints_the_documented_json(home: Path) -> None:
-    done = verbatim("ask", "--json", WALKED_OUT, home=home)
+    done = pincite("ask", "--json", WALKED_OUT, home=home)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     keys = "question text abstained abstention statements citations consulted answerer model"
@@ -52,7 +52,7 @@ def test_ask_prints_the_documented_json(home: Path) -> None:
 
 
 def test_ask_abstains_typed(home: Path) -> None:
-    done = verbatim("ask", "--json", "What is the recipe for kibbeh?", home=home)
+    done = pincite("ask", "--json", "What is the recipe for kibbeh?", home=home)
     answer = json.loads(done.stdout)
     assert done.returncode == 0
     assert answer["abstained"]
@@ -61,7 +61,7 @@ def test_ask_abstains_typed(home: Path) -> None:
 
 
 def test_search_prints_the_documented_json(home: Path) -> None:
-    done = verbatim("search", "--json", "-k", "3", "air strikes on Aleppo", home=home)
+    done = pincite("search", "--json", "-k", "3", "air strikes on Aleppo", home=home)
     found = json.loads(done.stdout)
     assert found["query"] == "air strikes on Aleppo"
     assert len(found["hits"]) == 3
@@ -72,9 +72,9 @@ def test_search_prints_the_documented_json(home: Path) -> None:
 
 def test_search_and_ask_keep_to_the_articles_asked_for(home: Path) -> None:
     only = ["--from", "2015", "--to", "2015-08", "--author", "borshchevskaya"]
-    found = json.loads(verbatim("search", "--json", "Kerry", *only, home=home).stdout)
+    found = json.loads(pincite("search", "--json", "Kerry", *only, home=home).stdout)
     assert {hit["path"][:3] for hit in found["hits"]} == {"003", "004"}
-    asked = verbatim(
+    asked = pincite(
         "ask", "--json", "What did Kerry say?", "--article", found["hits"][0]["path"], home=home
     )
     answer = json.loads(asked.stdout)
@@ -83,24 +83,24 @@ def test_search_and_ask_keep_to_the_articles_asked_for(home: Path) -> None:
 
 
 def test_a_day_that_is_none_and_a_period_that_is_none(home: Path) -> None:
-    done = verbatim("search", "Kerry", "--from", "spring", home=home)
+    done = pincite("search", "Kerry", "--from", "spring", home=home)
     assert (done.returncode, "must be like 2016-04-28" in done.stderr) == (2, True)
-    done = verbatim("search", "Kerry", "--from", "2016", "--to", "2015", home=home)
+    done = pincite("search", "Kerry", "--from", "2016", "--to", "2015", home=home)
     assert (done.returncode, "ends before it begins" in done.stderr) == (1, True)
 
 
 def test_a_conversation_in_the_terminal(home: Path) -> None:
     given = "Who is Yury Barmin?\nAnd what does he say about Aleppo?\n"
-    done = verbatim("chat", home=home, given=given)
+    done = pincite("chat", home=home, given=given)
     assert done.returncode == 0, done.stderr
     assert "Understood as:" in done.stdout
 
 
 def test_index_takes_paths_as_the_corpus(home: Path, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("The heron nests in the old mill every spring.")
-    done = verbatim("index", str(tmp_path), home=home, VERBATIM_CORPUS="")
+    done = pincite("index", str(tmp_path), home=home, PINCITE_CORPUS="")
     assert done.returncode == 0, done.stderr
-    asked = verbatim("ask", "Where does the heron nest?", home=home, VERBATIM_CORPUS="")
+    asked = pincite("ask", "Where does the heron nest?", home=home, PINCITE_CORPUS="")
     assert "old mill" in asked.stdout
 
 
@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(
 ) -> None:
     (tmp_path / "good.txt").write_text("The heron nests in the old mill every spring.")
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 50)
-    done = verbatim("index", home=home, VERBATIM_CORPUS=str(tmp_path))
+    done = pincite("index", home=home, PINCITE_CORPUS=str(tmp_path))
     assert done.returncode == 1
     assert (done.stderr + done.stdout).count("bad.txt") == 1
     assert done.stdout.startswith("1 added; 1 passages embedded")
@@ -118,12 +118,12 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(
 def test_indexing_beside_another_process_fails_and_names_it(home: Path, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("The heron nests in the old mill every spring.")
     corpus = str(tmp_path)
-    assert verbatim("index", home=home, VERBATIM_CORPUS=corpus).returncode == 0
+    assert pincite("index", home=home, PINCITE_CORPUS=corpus).returncode == 0
     (tmp_path / "more.txt").write_text("The stork came back in March.")
     (folder,) = home.glob(f"{tmp_path.name}-*")
     with writer_lock(folder, 0):
-        done = verbatim("index", home=home, VERBATIM_CORPUS=corpus)
-        asked = verbatim("ask", "Where does the heron nest?", home=home, VERBATIM_CORPUS=corpus)
+        done = pincite("index", home=home, PINCITE_CORPUS=corpus)
+        asked = pincite("ask", "Where does the heron nest?", home=home, PINCITE_CORPUS=corpus)
     assert (done.returncode, done.stdout) == (1, "")
     assert f"pid {os.getpid()}" in done.stderr
     assert asked.returncode == 0
@@ -133,10 +133,10 @@ def test_indexing_beside_another_process_fails_and_names_it(home: Path, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "settings", "status", "says"),
     [
-        (["ask", "x"], {"VERBATIM_CORPUS": "/no/such/folder"}, 1, "/no/such/folder"),
-        (["ask", "x"], {"VERBATIM_CORPS": "a"}, 2, "VERBATIM_CORPUS"),
-        (["ask", "x"], {"VERBATIM_LLM": "openai"}, 2, "OPENAI_API_KEY"),
-        (["ask", "x"], {"VERBATIM_PASSAGE_TOKENS": "100"}, 1, "verbatim index --rebuild"),
+        (["ask", "x"], {"PINCITE_CORPUS": "/no/such/folder"}, 1, "/no/such/folder"),
+        (["ask", "x"], {"PINCITE_CORPS": "a"}, 2, "PINCITE_CORPUS"),
+        (["ask", "x"], {"PINCITE_LLM": "openai"}, 2, "OPENAI_API_KEY"),
+        (["ask", "x"], {"PINCITE_PASSAGE_TOKENS": "100"}, 1, "pincite index --rebuild"),
         (["evaluate", "/no/such/file"], {}, 1, "/no/such/file"),
         (
             ["ask", WALKED_OUT],
@@ -149,32 +149,32 @@ def test_indexing_beside_another_process_fails_and_names_it(home: Path, tmp_path
 def test_a_mistake_is_one_sentence_and_a_remedy(
     home: Path, arguments: list[str], settings: dict[str, str], status: int, says: str
 ) -> None:
-    done = verbatim(*arguments, home=home, **settings)
+    done = pincite(*arguments, home=home, **settings)
     assert done.returncode == status
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert "sk-secret" not in done.stderr
-    assert done.stderr.strip().splitlines()[-1].startswith("verbatim: ")
+    assert done.stderr.strip().splitlines()[-1].startswith("pincite: ")
 
 
 def test_an_empty_corpus_is_an_error(home: Path, tmp_path: Path) -> None:
-    done = verbatim("ask", "x", home=home, VERBATIM_CORPUS=str(tmp_path))
+    done = pincite("ask", "x", home=home, PINCITE_CORPUS=str(tmp_path))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 
 
 def test_no_command_is_a_usage_error(home: Path) -> None:
-    assert verbatim(home=home).returncode == 2
+    assert pincite(home=home).returncode == 2
 
 
 def test_a_text_cannot_rewrite_the_screen(home: Path, tmp_path: Path) -> None:
     (tmp_path / "evil.txt").write_text("The heron \x1b[2J nests in the old mill every spring.")
-    done = verbatim("ask", "Where does the heron nest?", home=home, VERBATIM_CORPUS=str(tmp_path))
+    done = pincite("ask", "Where does the heron nest?", home=home, PINCITE_CORPUS=str(tmp_path))
     assert "old mill" in done.stdout
     assert "\x1b" not in done.stdout
 
 
 def test_doctor_finds_all_sound(home: Path) -> None:
-    done = verbatim("doctor", home=home)
+    done = pincite("doctor", home=home)
     assert done.returncode == 0, done.stdout
     assert "nothing leaves" in done.stdout

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from index.vectors import ChromaServer
-from tests.assistant.test_cli import WALKED_OUT, verbatim
+from tests.assistant.test_cli import WALKED_OUT, pincite
 from tests.chroma import answering, token_proxy
 
 
@@ -15,18 +15,18 @@ def test_all_is_done_on_a_server_behind_a_proxy(
 ) -> None:
     with answering(token_proxy(chroma_server, "sesame")) as url:
         settings = {"CHROMA_URL": url, "CHROMA_HEADERS": "Authorization: Bearer sesame"}
-        done = verbatim("index", home=tmp_path, **settings)
+        done = pincite("index", home=tmp_path, **settings)
         assert done.returncode == 0, done.stderr
-        answer = json.loads(verbatim("ask", "--json", WALKED_OUT, home=tmp_path, **settings).stdout)
+        answer = json.loads(pincite("ask", "--json", WALKED_OUT, home=tmp_path, **settings).stdout)
         assert answer["citations"][0]["path"] == "000_a4e95c297104fb05.txt"
-        found = verbatim("search", "--json", "-k", "3", WALKED_OUT, home=tmp_path, **settings)
+        found = pincite("search", "--json", "-k", "3", WALKED_OUT, home=tmp_path, **settings)
         assert len(json.loads(found.stdout)["hits"]) == 3
-        told = verbatim("doctor", home=tmp_path, **settings)
+        told = pincite("doctor", home=tmp_path, **settings)
         assert told.returncode == 0
         assert url in told.stdout
         assert "sesame" not in told.stdout + told.stderr
 
-        wrong = verbatim(
+        wrong = pincite(
             "ask", WALKED_OUT, home=tmp_path, CHROMA_URL=url, CHROMA_HEADERS="X: guess"
         )
         assert wrong.returncode == 1

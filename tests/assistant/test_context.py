@@ -85,7 +85,7 @@ def test_a_prompt_that_is_too_long_all_the_same_is_halved_once() -> None:
 def test_and_no_more_than_once() -> None:
     with ModelServer(too_long(100, says("x"))) as server:
         answerer = GenerativeAnswerer(LLM("little", None, server.url))
-        with pytest.raises(Exception, match="lower VERBATIM_CONTEXT_TOKENS"):
+        with pytest.raises(Exception, match="lower PINCITE_CONTEXT_TOKENS"):
             list(answerer.draft("Who left?", LONG))
     assert len(server.asked) == 2
 

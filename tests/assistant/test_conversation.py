@@ -6,7 +6,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.answer import Event
-from index.errors import VerbatimError
+from index.errors import PinciteError
 
 
 def test_a_conversation_says_how_it_understood(assistant: Assistant) -> None:
@@ -40,11 +40,11 @@ def test_a_turn_that_fails_midway_leaves_the_conversation_as_it_was(
 
     def failing(*_: object) -> Generator[Event, None, None]:
         yield "It begins "
-        raise VerbatimError("and breaks.")
+        raise PinciteError("and breaks.")
 
     with monkeypatch.context() as patched:
         patched.setattr(Assistant, "stream", failing)
-        with pytest.raises(VerbatimError):
+        with pytest.raises(PinciteError):
             chat.ask("And what does he say about Aleppo?")
     assert len(chat.turns) == 1
     assert not chat.ask("And what does he say about Aleppo?").abstained

@@ -67,7 +67,7 @@ FAULTS = [
     (fails(503), LLMUnavailableError, r"failed \(HTTP 503"),
     (breaks_off(REPLY[:60]), LLMUnavailableError, "broke off its reply"),
     (hangs(0.8), LLMUnavailableError, "silent for 0.5 seconds"),
-    (fails(400, "context_length_exceeded"), LLMContextError, "lower VERBATIM_CONTEXT_TOKENS"),
+    (fails(400, "context_length_exceeded"), LLMContextError, "lower PINCITE_CONTEXT_TOKENS"),
     (says(REPLY[:60], finish="length"), LLMReplyError, "broke off in its first sentence"),
     (says(""), LLMReplyError, "is empty"),
 ]

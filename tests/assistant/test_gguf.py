@@ -186,11 +186,11 @@ def test_what_is_wrong_is_said_before_any_question(
         with pytest.raises(SettingsError, match=message):
             Assistant(library, Settings(llm=f"gguf:{path}"))
 
-    refused(played.folder / "none.gguf", "There is no file .*: correct VERBATIM_LLM")
+    refused(played.folder / "none.gguf", "There is no file .*: correct PINCITE_LLM")
     (played.folder / "page.gguf").write_text("<html>")
-    refused(played.folder / "page.gguf", "is no GGUF model: give VERBATIM_LLM a file in that")
+    refused(played.folder / "page.gguf", "is no GGUF model: give PINCITE_LLM a file in that")
     monkeypatch.setattr(gguf, "find_spec", lambda name: None)
-    refused(played.model, r"needs llama\.cpp: pip install 'verbatim\[local\]'")
+    refused(played.model, r"needs llama\.cpp: pip install 'pincite\[local\]'")
 
 
 def test_it_says_what_it_is(library: Library, played: Played) -> None:

@@ -171,9 +171,9 @@ def test_nothing_is_learnt_from_a_request_that_fails_anyway() -> None:
 CASES = [
     (fails(401, f"Incorrect API key: {KEY}"), LLMAuthenticationError, "correct OPENAI_API_KEY", 1),
     (fails(403), LLMAuthenticationError, "refuses the key", 1),
-    (fails(404, "x"), LLMModelError, "has no model little: set VERBATIM_MODEL", 1),
+    (fails(404, "x"), LLMModelError, "has no model little: set PINCITE_MODEL", 1),
     (fails(400, "The model `little` does not exist"), LLMModelError, "has no model little", 1),
-    (fails(400, "x", "context_length_exceeded"), LLMContextError, "VERBATIM_CONTEXT_TOKENS", 1),
+    (fails(400, "x", "context_length_exceeded"), LLMContextError, "PINCITE_CONTEXT_TOKENS", 1),
     (fails(400, "exceeds the available context size"), LLMContextError, "longer than little", 1),
     (fails(429, "x", "insufficient_quota"), LLMUnavailableError, "see to its billing", 1),
     (fails(429, headers={"Retry-After": "77"}), LLMUnavailableError, "again in 77 seconds", 1),
@@ -226,7 +226,7 @@ def test_our_messages_do_not_show_the_key_in_a_traceback() -> None:
 def test_silence_is_given_up(complete: Complete, first: str) -> None:
     with (
         ModelServer(hangs(0.6, first)) as server,
-        pytest.raises(LLMUnavailableError, match=r"silent for 0\.2 seconds.*VERBATIM_TIMEOUT"),
+        pytest.raises(LLMUnavailableError, match=r"silent for 0\.2 seconds.*PINCITE_TIMEOUT"),
     ):
         complete(llm(server, timeout=0.2), REQUEST)
     assert len(server.asked) == 1

@@ -89,7 +89,7 @@ def test_drafts(llm: LLM) -> None:
 
 def test_a_prompt_over_the_context(llm: LLM) -> None:
     long = "Geneva " * (2 * CONTEXT)
-    with pytest.raises(LLMContextError, match="lower VERBATIM_CONTEXT_TOKENS"):
+    with pytest.raises(LLMContextError, match="lower PINCITE_CONTEXT_TOKENS"):
         llm.complete(request(long, schema=True))
 
 

@@ -109,7 +109,7 @@ def test_a_prompt_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PromptError, match="correct VERBATIM_PROMPTS"):
+    with pytest.raises(PromptError, match="correct PINCITE_PROMPTS"):
         load("answer", tmp_path / "none")
 
 

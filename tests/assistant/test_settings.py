@@ -46,25 +46,25 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     stated = {
         "OPENAI_API_KEY": KEY,
         "OPENAI_BASE_URL": "https://models.example/v1",
-        "VERBATIM_CORPUS": "articles",
-        "VERBATIM_HOME": "/var/lib/verbatim",
-        "VERBATIM_LLM": "openai",
-        "VERBATIM_MODEL": "llama3",
-        "VERBATIM_EMBEDDING": "openai",
-        "VERBATIM_EMBEDDING_MODEL": "nomic",
-        "VERBATIM_PROMPTS": "mine",
-        "VERBATIM_STRICT": "yes",
-        "VERBATIM_FALLBACK": "extractive",
-        "VERBATIM_PASSAGES": "7",
-        "VERBATIM_CONTEXT_TOKENS": "800",
-        "VERBATIM_GATE": "false",
-        "VERBATIM_JUDGE": "true",
-        "VERBATIM_PASSAGE_TOKENS": "100",
-        "VERBATIM_OVERLAP_TOKENS": "9",
-        "VERBATIM_TIMEOUT": "2.5",
-        "VERBATIM_HOST": "0.0.0.0",
-        "VERBATIM_PORT": "0",
-        "VERBATIM_RUNS": "kept",
+        "PINCITE_CORPUS": "articles",
+        "PINCITE_HOME": "/var/lib/pincite",
+        "PINCITE_LLM": "openai",
+        "PINCITE_MODEL": "llama3",
+        "PINCITE_EMBEDDING": "openai",
+        "PINCITE_EMBEDDING_MODEL": "nomic",
+        "PINCITE_PROMPTS": "mine",
+        "PINCITE_STRICT": "yes",
+        "PINCITE_FALLBACK": "extractive",
+        "PINCITE_PASSAGES": "7",
+        "PINCITE_CONTEXT_TOKENS": "800",
+        "PINCITE_GATE": "false",
+        "PINCITE_JUDGE": "true",
+        "PINCITE_PASSAGE_TOKENS": "100",
+        "PINCITE_OVERLAP_TOKENS": "9",
+        "PINCITE_TIMEOUT": "2.5",
+        "PINCITE_HOST": "0.0.0.0",
+        "PINCITE_PORT": "0",
+        "PINCITE_RUNS": "kept",
         "CHROMA_URL": "http://127.0.0.1:8000",
         "CHROMA_HEADERS": "X-Token: a:b",
     }
@@ -72,7 +72,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         Secret(KEY),
         "https://models.example/v1",
         Path("articles"),
-        Path("/var/lib/verbatim"),
+        Path("/var/lib/pincite"),
         "openai",
         "llama3",
         "openai",
@@ -102,28 +102,28 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text("VERBATIM_MODEL=filed\nVERBATIM_PORT=1\n")
-    settings = load(file, VERBATIM_MODEL="given")
+    file.write_text("PINCITE_MODEL=filed\nPINCITE_PORT=1\n")
+    settings = load(file, PINCITE_MODEL="given")
     assert (settings.model, settings.port) == ("given", 1)
 
 
 def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VERBATIM_MODEL", "from the process")
+    monkeypatch.setenv("PINCITE_MODEL", "from the process")
     assert Settings.load(file=Path("none")).model == "from the process"
 
 
 @pytest.mark.parametrize(
     ("line", "value"),
     [
-        ("VERBATIM_MODEL=a$HOME#b", "a$HOME#b"),
-        ("export VERBATIM_MODEL=a", "a"),
-        ("VERBATIM_MODEL = a  # why", "a"),
-        ('VERBATIM_MODEL="a b"', "a b"),
-        ("\ufeffVERBATIM_MODEL=a", "a"),
-        ("VERBATIM_MODEL=a\r\n", "a"),
-        ("VERBATIM_MODEL", "gpt-4.1-mini"),
-        ("VERBATIM_MODEL=", "gpt-4.1-mini"),
-        ("SOMEBODY_ELSES=1\nVERBATIM_MODEL=a", "a"),
+        ("PINCITE_MODEL=a$HOME#b", "a$HOME#b"),
+        ("export PINCITE_MODEL=a", "a"),
+        ("PINCITE_MODEL = a  # why", "a"),
+        ('PINCITE_MODEL="a b"', "a b"),
+        ("\ufeffPINCITE_MODEL=a", "a"),
+        ("PINCITE_MODEL=a\r\n", "a"),
+        ("PINCITE_MODEL", "gpt-4.1-mini"),
+        ("PINCITE_MODEL=", "gpt-4.1-mini"),
+        ("SOMEBODY_ELSES=1\nPINCITE_MODEL=a", "a"),
     ],
 )
 def test_lines_of_a_file(tmp_path: Path, line: str, value: str) -> None:
@@ -139,14 +139,14 @@ def test_a_folder_called_env_is_not_the_file(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_bytes(b"VERBATIM_MODEL=\xff\xfe")
+    file.write_bytes(b"PINCITE_MODEL=\xff\xfe")
     with pytest.raises(SettingsError, match="cannot be read: make it a UTF-8 text"):
         load(file)
 
 
 def test_a_malformed_line_is_named_and_not_shown(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text(f"VERBATIM_PORT=1\nOPENAI_API_KEY='{KEY}\n")
+    file.write_text(f"PINCITE_PORT=1\nOPENAI_API_KEY='{KEY}\n")
     with pytest.raises(SettingsError, match=r"line 2: write NAME=value\.") as caught:
         load(file)
     assert KEY not in str(caught.value)
@@ -155,20 +155,20 @@ def test_a_malformed_line_is_named_and_not_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("VERBATIM_LMM", "none", "VERBATIM_LMM is no setting: did you mean VERBATIM_LLM?"),
-        ("VERBATIM_CORPUS_PATH", "a", "did you mean VERBATIM_CORPUS?"),
-        ("VERBATIM_", "a", "did you mean VERBATIM_"),
-        ("VERBATIM_LLM", "gpt", "must be none, openai or gguf:/path/model.gguf, not 'gpt'."),
-        ("VERBATIM_LLM", "gguf:", "must be none, openai or gguf:/path/model.gguf, not 'gguf:'."),
-        ("VERBATIM_STRICT", "perhaps", "must be true or false, not 'perhaps'"),
-        ("VERBATIM_PASSAGES", "2.5", "VERBATIM_PASSAGES must be a whole number, not '2.5'."),
-        ("VERBATIM_PASSAGES", "0", "VERBATIM_PASSAGES must be 1 to 1000, not 0."),
-        ("VERBATIM_PORT", "65536", "VERBATIM_PORT must be 0 to 65535, not 65536."),
-        ("VERBATIM_TIMEOUT", "soon", "VERBATIM_TIMEOUT must be a number of seconds, not 'soon'."),
-        ("VERBATIM_TIMEOUT", "nan", "VERBATIM_TIMEOUT must be 0.1 to 3600, not nan."),
-        ("VERBATIM_OVERLAP_TOKENS", "220", "must be less than VERBATIM_PASSAGE_TOKENS (220)"),
-        ("VERBATIM_LLM", "openai", "set OPENAI_API_KEY, or OPENAI_BASE_URL"),
-        ("VERBATIM_EMBEDDING", "openai", "VERBATIM_EMBEDDING=offline"),
+        ("PINCITE_LMM", "none", "PINCITE_LMM is no setting: did you mean PINCITE_LLM?"),
+        ("PINCITE_CORPUS_PATH", "a", "did you mean PINCITE_CORPUS?"),
+        ("PINCITE_", "a", "did you mean PINCITE_"),
+        ("PINCITE_LLM", "gpt", "must be none, openai or gguf:/path/model.gguf, not 'gpt'."),
+        ("PINCITE_LLM", "gguf:", "must be none, openai or gguf:/path/model.gguf, not 'gguf:'."),
+        ("PINCITE_STRICT", "perhaps", "must be true or false, not 'perhaps'"),
+        ("PINCITE_PASSAGES", "2.5", "PINCITE_PASSAGES must be a whole number, not '2.5'."),
+        ("PINCITE_PASSAGES", "0", "PINCITE_PASSAGES must be 1 to 1000, not 0."),
+        ("PINCITE_PORT", "65536", "PINCITE_PORT must be 0 to 65535, not 65536."),
+        ("PINCITE_TIMEOUT", "soon", "PINCITE_TIMEOUT must be a number of seconds, not 'soon'."),
+        ("PINCITE_TIMEOUT", "nan", "PINCITE_TIMEOUT must be 0.1 to 3600, not nan."),
+        ("PINCITE_OVERLAP_TOKENS", "220", "must be less than PINCITE_PASSAGE_TOKENS (220)"),
+        ("PINCITE_LLM", "openai", "set OPENAI_API_KEY, or OPENAI_BASE_URL"),
+        ("PINCITE_EMBEDDING", "openai", "PINCITE_EMBEDDING=offline"),
         ("OPENAI_BASE_URL", "localhost:11434/v1", "OPENAI_BASE_URL must be an address such as"),
         ("OPENAI_BASE_URL", "http://", "OPENAI_BASE_URL must be an address such as"),
         ("OPENAI_BASE_URL", "http://h:99999/", "OPENAI_BASE_URL must be an address such as"),
@@ -206,10 +206,10 @@ def test_a_broken_key_is_refused_and_not_shown(key: str) -> None:
         ({}, False),
         ({"OPENAI_API_KEY": KEY}, True),
         ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, True),
-        ({"OPENAI_API_KEY": KEY, "VERBATIM_LLM": "none"}, False),
-        ({"OPENAI_API_KEY": KEY, "VERBATIM_LLM": "OpenAI"}, True),
+        ({"OPENAI_API_KEY": KEY, "PINCITE_LLM": "none"}, False),
+        ({"OPENAI_API_KEY": KEY, "PINCITE_LLM": "OpenAI"}, True),
         ({"OPENAI_API_KEY": "  "}, False),
-        ({"VERBATIM_LLM": "gguf:/m/Little.gguf"}, True),
+        ({"PINCITE_LLM": "gguf:/m/Little.gguf"}, True),
     ],
 )
 def test_who_answers(environment: dict[str, str], uses: bool) -> None:
@@ -217,15 +217,15 @@ def test_who_answers(environment: dict[str, str], uses: bool) -> None:
 
 
 def test_a_model_in_a_file_is_named_by_its_path() -> None:
-    assert load(VERBATIM_LLM="gguf:/m/Little.gguf").llm_file == Path("/m/Little.gguf")
-    assert load(VERBATIM_LLM="GGUF:~/m.gguf").llm_file == Path.home() / "m.gguf"
+    assert load(PINCITE_LLM="gguf:/m/Little.gguf").llm_file == Path("/m/Little.gguf")
+    assert load(PINCITE_LLM="GGUF:~/m.gguf").llm_file == Path.home() / "m.gguf"
     assert load(OPENAI_API_KEY=KEY).llm_file is None
 
 
 def test_the_corpus_tells_whether_it_was_set() -> None:
     assert load().corpus is None
     assert load().corpus_path == Path("seeds/articles")
-    assert load(VERBATIM_CORPUS="mine").corpus_path == Path("mine")
+    assert load(PINCITE_CORPUS="mine").corpus_path == Path("mine")
 
 
 def test_headers_for_chroma(tmp_path: Path) -> None:

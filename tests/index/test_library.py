@@ -164,7 +164,7 @@ def test_a_corpus_that_goes_takes_nothing_along(corpus: Path, opened: Library) -
 def test_nothing_is_indexed_yet(corpus: Path, home: Path) -> None:
     with (
         Library.open(corpus, home, options=options(), sync=False) as library,
-        pytest.raises(CorpusError, match="verbatim index"),
+        pytest.raises(CorpusError, match="pincite index"),
     ):
         library.search("wheat")
 
@@ -331,7 +331,7 @@ def test_threads_search_while_the_library_is_synced(corpus: Path, opened: Librar
 
 def test_a_home_that_cannot_be_made(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StorageError, match="VERBATIM_HOME"):
+    with pytest.raises(StorageError, match="PINCITE_HOME"):
         Library.open(corpus, tmp_path / "file" / "home", options=options())
 
 

@@ -118,7 +118,7 @@ def test_openais_own_models_are_known_without_asking() -> None:
     ("status", "body", "words"),
     [
         (401, failure("invalid_api_key"), "check OPENAI_API_KEY"),
-        (404, failure("model_not_found"), "check VERBATIM_EMBEDDING_MODEL"),
+        (404, failure("model_not_found"), "check PINCITE_EMBEDDING_MODEL"),
         (429, failure("insufficient_quota"), "quota is used up"),
         (400, failure("bad"), "was refused by its server"),
         (200, vectors([1.0, 2.0], [1.0, 2.0]), "returned 2 vectors for 1 texts"),

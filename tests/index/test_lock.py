@@ -92,10 +92,10 @@ def test_a_holder_that_has_not_signed_yet(tmp_path: Path) -> None:
 def test_only_the_verb_of_a_command_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["/usr/bin/verbatim", "ask", "a private question"])
+    monkeypatch.setattr("sys.argv", ["/usr/bin/pincite", "ask", "a private question"])
     with writer_lock(tmp_path, 0):
         told = (tmp_path / "holder").read_text("utf-8")
-    assert '"verbatim ask"' in told
+    assert '"pincite ask"' in told
     assert "private" not in told
     assert not (tmp_path / "holder").exists()
 

@@ -304,7 +304,7 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "pypdf", None)
     path = tmp_path / "paper.pdf"
     path.write_bytes(b"%PDF-1.4")
-    with pytest.raises(ReadingError, match=r"pip install 'verbatim\[pdf\]'") as caught:
+    with pytest.raises(ReadingError, match=r"pip install 'pincite\[pdf\]'") as caught:
         read(path)
     assert isinstance(caught.value.__cause__, ImportError)
 
@@ -335,7 +335,7 @@ def test_an_encrypted_pdf_without_the_library_for_it(
 
     path = encrypted(tmp_path / "open.pdf", "")
     monkeypatch.setattr(PdfReader, "decrypt", fails)
-    with pytest.raises(ReadingError, match=r"pip install 'verbatim\[pdf\]'"):
+    with pytest.raises(ReadingError, match=r"pip install 'pincite\[pdf\]'"):
         read(path)
 
 

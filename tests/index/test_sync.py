@@ -220,7 +220,7 @@ def test_what_needs_a_part_that_is_missing_keeps_its_articles(
     bench.sync()
 
     def lacks(_: Path) -> Outcome:
-        raise ReadingError("a part of Verbatim is missing") from ImportError("trafilatura")
+        raise ReadingError("a part of Pincite is missing") from ImportError("trafilatura")
 
     bench.write(b_md=TRAIN)
     with monkeypatch.context() as patch:

@@ -63,8 +63,8 @@ def test_drafts_are_the_same_every_time_and_never_what_is_known(
 def test_drafts_on_the_command_line_are_added_to_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("VERBATIM_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VERBATIM_CORPUS", str(SEEDS))
+    monkeypatch.setenv("PINCITE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PINCITE_CORPUS", str(SEEDS))
     out = tmp_path / "mine.jsonl"
     assert main(["evaluate", "--draft", "2", "--out", str(out)]) == 0
     assert "2 drafts were added" in capsys.readouterr().out
@@ -137,10 +137,10 @@ def test_drafts_before_a_failure_are_kept(
     out = tmp_path / "mine.jsonl"
     with ModelServer(says(json.dumps(GOOD | {"key": "the"})), fails(401, "no")) as server:
         for name, value in {
-            "VERBATIM_HOME": str(tmp_path / "home"),
-            "VERBATIM_CORPUS": str(SEEDS),
+            "PINCITE_HOME": str(tmp_path / "home"),
+            "PINCITE_CORPUS": str(SEEDS),
             "OPENAI_BASE_URL": server.url,
-            "VERBATIM_MODEL": "little",
+            "PINCITE_MODEL": "little",
         }.items():
             monkeypatch.setenv(name, value)
         assert main(["evaluate", "--draft", "3", "--out", str(out)]) == 1

@@ -108,7 +108,7 @@ def lines_of(corpus: Path) -> list[str]:
 
 
 def evaluated(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> Run:
-    monkeypatch.setenv("VERBATIM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PINCITE_HOME", str(tmp_path / "home"))
     out = tmp_path / "run.json"
     assert main(["evaluate", str(folder), "--out", str(out), *more]) == 0
     return Run.load(out)
@@ -229,7 +229,7 @@ def test_wice_in_one_command(
     assert found["summary"]["marked_f1"]["value"] == 1
     assert main(["evaluate", str(wice), "--limit", "1", "--fail-under", "recall=1.1"]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "recall is 1.000, worse than 1.1."
-    assert not list(tmp_path.glob(".verbatim*"))  # no index is made for claims
+    assert not list(tmp_path.glob(".pincite*"))  # no index is made for claims
 
 
 def test_an_unknown_layout_is_told_what_is_known(tmp_path: Path) -> None:

@@ -44,4 +44,4 @@ def test_a_repository_around_the_program_is_not_the_programs(tmp_path: Path) -> 
 
 
 def test_versions_hold_what_matters() -> None:
-    assert {"python", "system", "verbatim", "chromadb", "commit"} <= set(versions())
+    assert {"python", "system", "pincite", "chromadb", "commit"} <= set(versions())

@@ -61,7 +61,7 @@ def test_a_run_knows_what_it_was_a_run_of() -> None:
     assert done.corpus["articles"] == 2
     assert done.corpus["embedding"] == "words"
     assert len(done.corpus["hash"]) == 64
-    assert {"python", "chromadb", "verbatim"} <= set(done.versions)
+    assert {"python", "chromadb", "pincite"} <= set(done.versions)
 
 
 def test_a_run_survives_its_file(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_run_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"verbatim_run": 2}', '{"verbatim_run": 1}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"pincite_run": 2}', '{"pincite_run": 1}'])
 def test_what_is_no_run_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "run.json"
     path.write_text(text, encoding="utf-8")

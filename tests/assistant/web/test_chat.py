@@ -294,7 +294,7 @@ def test_a_question_asked_during_an_answer_takes_its_place(page: Page, scripted_
     ("question", "words"),
     [
         ("fail", "The model cannot be reached: start its server."),
-        ("bug", "Something went wrong inside Verbatim"),
+        ("bug", "Something went wrong inside Pincite"),
     ],
 )
 def test_an_error_is_readable_and_the_next_question_works(

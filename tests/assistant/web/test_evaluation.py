@@ -47,7 +47,7 @@ def test_without_a_run_it_says_how_to_make_one(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "missing"):
         text = client(place).get("/evaluation").text
         assert "There are no runs yet" in text
-        assert f"verbatim evaluate seeds/questions.jsonl --out {place}/first.json" in text
+        assert f"pincite evaluate seeds/questions.jsonl --out {place}/first.json" in text
 
 
 def test_runs_are_listed_the_newest_first_with_their_figures(folder: Path) -> None:
@@ -61,7 +61,7 @@ def test_runs_are_listed_the_newest_first_with_their_figures(folder: Path) -> No
 
 
 def test_a_broken_run_is_one_line_and_the_rest_is_shown(folder: Path) -> None:
-    (folder / HOSTILE).write_text('{"verbatim_run": 1}')
+    (folder / HOSTILE).write_text('{"pincite_run": 1}')
     text = client(folder).get("/evaluation").text
     assert "cannot be read as a run" in text
     assert "after.json" in text
