@@ -1,43 +1,77 @@
-"""The nouns of the assistant: what a question brings back."""
+"""What a question brings back: statements that rest on citations. Frozen nouns, fit for pickling."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
 from assistant.prices import price_of
-from assistant.scope import NO_SCOPE, Scope
 from index.article import Article, Span
+from index.filtering import EVERYTHING, Filter
+
+
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    """A part of it is answered; :attr:`Answer.missing` names the rest."""
+    CLOSEST = "closest"
+    """Nothing clearly answers it; the statements are the nearest passages."""
+    NOT_FOUND = "not_found"
+    """The articles do not answer it."""
+    UNCLEAR = "unclear"
+    """It can be understood in several ways: it is asked back, with :attr:`Answer.choices`."""
 
 
 class Support(StrEnum):
-    """Whether the cited text carries the statement."""
+    """Whether the cited text supports a statement."""
 
+    QUOTED = "quoted"
+    """It is the source's own words."""
     SUPPORTED = "supported"
-    UNVERIFIED = "unverified"
+    """A language model, asked to judge it, found that the cited text says it."""
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+    UNCHECKED = "unchecked"
+    """No language model judged it, and no fact in it was found to be wrong."""
 
 
-class Reason(StrEnum):
-    """Why an answer is an abstention."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a statement that the cited text does not say."""
 
-    NOTHING_RELEVANT = "nothing_relevant"
-    """Before any answerer was asked: no passage is close enough to the question."""
-    NOT_ANSWERED = "not_answered"
-    """The answerer read the evidence and found no answer in it."""
-    UNANSWERABLE = "unanswerable"
-    """Before anything was drafted: a language model, asked whether the evidence holds the answer,
-    thinks it likelier that it does not."""
-    FALSE_PREMISE = "false_premise"
-    """The question takes for granted what the articles contradict, or know nothing of but the
-    names. The answer's statements are what they do say."""
-    NOT_SUPPORTED = "not_supported"
-    """An answer was drafted, and nothing of it stood up to the checks."""
-    OUT_OF_SCOPE = "out_of_scope"
-    """No article is of the dates, authors, publishers or paths that are asked for."""
-    NOT_STATED = "not_stated"
-    """The article asked about is known, and what is asked stands nowhere in it, such as a date."""
+    kind: str
+    """``number``, ``date``, ``name``, ``quotation`` or, where a language model found it,
+    ``judge``."""
+    start: int
+    end: int
+    """Characters of the statement's text (``Statement.text[start:end]``), end exclusive."""
+    message: str
+    """For a person: ``“12 May” is not in the cited text; it says “21 May”.``"""
+    instead: str | None = None
+    """What the cited text says in its place, where that can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A stretch of an article."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def quote(self) -> str:
+        """Its characters: exact by construction."""
+        return self.article.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +83,8 @@ class Citation:
     article: Article
     start: int
     end: int
+    also_in: tuple[Location, ...] = ()
+    """The same words in other articles: syndicated copies."""
 
     @property
     def quote(self) -> str:
@@ -65,31 +101,26 @@ class Statement:
     """One sentence of an answer."""
 
     text: str
-    """Without markers."""
+    """Without citation numbers and without the introduction."""
     citations: tuple[int, ...]
     """Numbers of the citations it rests on."""
     support: Support
+    findings: tuple[Finding, ...] = ()
     introduction: str = ""
-    """What the text begins with, made from metadata, such as whose words follow; not checked."""
+    """Shown before the text: where it is from and who says it. Made from metadata, not checked."""
+    replaced: str | None = None
+    """What the language model had written in place of the text, which is the source's words."""
 
     @property
-    def claim(self) -> str:
-        """The text without its introduction: what the citations are to carry."""
-        return self.text.removeprefix(self.introduction).lstrip()
-
-
-@dataclass(frozen=True, slots=True)
-class Abstention:
-    """A typed refusal."""
-
-    reason: Reason
-    message: str
-    """For a person: what was looked for and what the corpus does hold nearby."""
+    def shown(self) -> str:
+        """As read: introduction, text, citation numbers."""
+        numbers = "".join(f"[{number}]" for number in self.citations)
+        return " ".join(part for part in (self.introduction, self.text, numbers) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Consulted:
-    """A stretch that was read for the answer. Not a source: nothing rests on it."""
+    """A passage that was read for the answer. Not a source: nothing rests on it."""
 
     article: Article
     start: int
@@ -98,11 +129,30 @@ class Consulted:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """What the language model consumed for an answer; zeros where none was called.
+class Scope:
+    """To which articles a question was restricted, or which came first, and what was not applied."""
 
-    Beside the draft itself: rewriting a follow-up, weighing whether the evidence answers, judging.
-    """
+    within: Filter = EVERYTHING
+    """Only these were searched."""
+    preferred: Filter = EVERYTHING
+    """These came first."""
+    notes: tuple[str, ...] = ()
+    """What the question names and no article has, a sentence each: it was not applied."""
+
+    @property
+    def words(self) -> str:
+        """For a person: ``Articles from 2015 only.``; empty where nothing is restricted."""
+        said = [f"{described(self.within)} only."] if self.within else []
+        said += [f"{described(self.preferred)} first."] if self.preferred else []
+        return " ".join([*said, *self.notes])
+
+    def __bool__(self) -> bool:
+        return bool(self.within or self.preferred or self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What language models consumed for an answer; zeros where none was asked."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -122,26 +172,39 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question brings back: statements that rest on citations, or an abstention."""
+    """What a question brings back."""
 
     question: str
+    """As asked."""
+    standalone: str
+    """As understood: the same, but for a follow-up."""
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
-    abstention: Abstention | None
-    consulted: tuple[Consulted, ...]
-    answerer: str
-    """``extractive`` or ``generative``."""
+    outcome: Outcome
+    missing: str | None = None
+    """What of the question is not answered, for a person (``partial``)."""
+    message: str | None = None
+    """What is said beside the statements, for a person: why nothing is answered, what is asked
+    back, or what was done otherwise than asked for."""
+    choices: tuple[str, ...] = ()
+    """Questions to choose from (``unclear``)."""
+    consulted: tuple[Consulted, ...] = ()
+    scope: Scope = Scope()
+    answerer: str = "quoter"
+    """``writer``, ``selector``, ``quoter``, or ``catalogue`` for a question about the collection."""
     model: str | None = None
-    usage: Usage = field(default_factory=Usage)
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
-    """``search``, ``answer`` and ``total``, in milliseconds."""
+    """The language model's name; ``None`` where none was asked."""
+    usage: Usage = Usage()
+    timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """``understand``, ``search``, ``answer``, ``verify`` and ``total``, in milliseconds."""
     confidence: float | None = None
-    """The estimated probability, 0 to 1, that what was read answers the question; ``None`` where
-    nothing had to be estimated."""
-    note: str | None = None
-    """What the reader must know about how it was made, such as a fallback; else ``None``."""
-    scope: Scope = NO_SCOPE
-    """Which articles were searched only, or first."""
+    """The estimated probability, 0 to 1, that the quoted sentences answer the question; ``None``
+    where a language model answered or nothing had to be estimated."""
+
+    @property
+    def abstained(self) -> bool:
+        """Whether nothing was found."""
+        return self.outcome is Outcome.NOT_FOUND
 
     @property
     def cost_usd(self) -> float | None:
@@ -150,47 +213,35 @@ class Answer:
         return price.of(self.usage.prompt_tokens, self.usage.completion_tokens) if price else None
 
     @property
-    def abstained(self) -> bool:
-        return self.abstention is not None
-
-    @property
     def text(self) -> str:
         """The answer as read, with its citation numbers: ``… the talks. [1][2]``."""
-        said = [with_numbers(statement) for statement in self.statements]
-        return "\n\n".join([self.abstention.message, *said] if self.abstention else said)
+        said = [self.message] if self.message else []
+        said += [f"- {choice}" for choice in self.choices]
+        said += [statement.shown for statement in self.statements]
+        said += [f"Not answered: {self.missing}"] if self.missing else []
+        return "\n\n".join(said)
 
     def __str__(self) -> str:
         return self.text
 
     def as_dict(self) -> dict[str, Any]:
         """The documented JSON form (``pincite ask --json``)."""
-        abstention = self.abstention
         return {
             "question": self.question,
+            "standalone": self.standalone,
             "text": self.text,
+            "outcome": self.outcome.value,
             "abstained": self.abstained,
-            "abstention": abstention
-            and {"reason": abstention.reason.value, "message": abstention.message},
-            "statements": [
-                {
-                    "text": statement.text,
-                    "introduction": statement.introduction,
-                    "support": statement.support.value,
-                    "citations": list(statement.citations),
-                }
-                for statement in self.statements
-            ],
+            "missing": self.missing,
+            "message": self.message,
+            "choices": list(self.choices),
+            "statements": [_statement_dict(statement) for statement in self.statements],
             "citations": [_citation_dict(citation) for citation in self.citations],
             "consulted": [
-                {
-                    "article_id": read.article.id,
-                    "path": read.article.path,
-                    "start": read.start,
-                    "end": read.end,
-                    "score": read.score,
-                }
+                {**_location_dict(read.article, read.start, read.end), "score": read.score}
                 for read in self.consulted
             ],
+            "scope": _scope_dict(self.scope) if self.scope else None,
             "answerer": self.answerer,
             "model": self.model,
             "usage": {
@@ -202,19 +253,27 @@ class Answer:
             "cost_usd": self.cost_usd,
             "timings_ms": dict(self.timings_ms),
             "confidence": self.confidence,
-            "note": self.note,
-            "scope": self.scope.as_dict() if self.scope.words else None,
         }
 
 
-Event: TypeAlias = str | Answer
-"""What a stream brings: pieces of text in order, then the finished answer."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A statement whose text has been streamed already has now been checked."""
+
+    place: int
+    """Which statement of the answer: 0 and up."""
+    statement: Statement
+
+
+Event: TypeAlias = str | Checked | Answer
+"""What a stream brings: pieces of text in order; the verdicts on the statements written so far;
+the finished answer, last."""
 
 
 def final(events: Iterable[Event]) -> Answer:
     """The answer that a stream ends with."""
     *_, answer = events
-    if isinstance(answer, str):
+    if not isinstance(answer, Answer):
         raise TypeError("a stream of events ends with its answer")
     return answer
 
@@ -224,10 +283,63 @@ async def afinal(events: AsyncIterable[Event]) -> Answer:
     return final([event async for event in events])
 
 
-def with_numbers(statement: Statement) -> str:
-    """The statement as read: its text, then its citation numbers."""
-    numbers = "".join(f"[{number}]" for number in statement.citations)
-    return f"{statement.text} {numbers}".rstrip()
+def described(wanted: Filter) -> str:
+    """The filter for a person: ``Articles from 2015 by Ann Lee``."""
+    words = ["Articles"]
+    first, last = wanted.published
+    if first or last:
+        words.append(_period(first, last))
+    if wanted.authors:
+        words.append(f"by {_alternatives(wanted.authors)}")
+    if wanted.publishers:
+        words.append(f"in {_alternatives(wanted.publishers)}")
+    if wanted.articles:
+        words.append(f"named {_alternatives(wanted.articles)}")
+    return " ".join(words)
+
+
+def _period(first: date | None, last: date | None) -> str:
+    if first and last:
+        if first == last:
+            return f"of {_written(first)}"
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+            return f"from {first.year}" if first.year == last.year else _years(first, last)
+        return f"from {_written(first)} to {_written(last)}"
+    if first:
+        return f"since {_written(first)}"
+    return f"until {_written(last)}" if last else ""
+
+
+def _years(first: date, last: date) -> str:
+    return f"from {first.year} to {last.year}"
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    return " or ".join(names)
+
+
+def _statement_dict(statement: Statement) -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "introduction": statement.introduction,
+        "support": statement.support.value,
+        "citations": list(statement.citations),
+        "findings": [
+            {
+                "kind": finding.kind,
+                "start": finding.start,
+                "end": finding.end,
+                "message": finding.message,
+                "instead": finding.instead,
+            }
+            for finding in statement.findings
+        ],
+        "replaced": statement.replaced,
+    }
 
 
 def _citation_dict(citation: Citation) -> dict[str, Any]:
@@ -244,4 +356,31 @@ def _citation_dict(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "also_in": [
+            _location_dict(copy.article, copy.start, copy.end) for copy in citation.also_in
+        ],
+    }
+
+
+def _location_dict(article: Article, start: int, end: int) -> dict[str, Any]:
+    return {"article_id": article.id, "path": article.path, "start": start, "end": end}
+
+
+def _scope_dict(scope: Scope) -> dict[str, Any]:
+    return {
+        "words": scope.words,
+        "within": _filter_dict(scope.within),
+        "preferred": _filter_dict(scope.preferred),
+        "notes": list(scope.notes),
+    }
+
+
+def _filter_dict(wanted: Filter) -> dict[str, Any]:
+    first, last = wanted.published
+    return {
+        "from": first and first.isoformat(),
+        "to": last and last.isoformat(),
+        "authors": list(wanted.authors),
+        "publishers": list(wanted.publishers),
+        "articles": list(wanted.articles),
     }
