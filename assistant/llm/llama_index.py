@@ -1,0 +1,92 @@
+"""Any LlamaIndex ``LLM`` as a :class:`~assistant.llm.model.ChatModel`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from assistant.answer import Usage
+from assistant.errors import LLMError, LLMReplyError
+from assistant.llm.model import ChatModel, Piece, Reply, Request, whole
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+
+class LlamaIndexModel:
+    """A LlamaIndex ``LLM``, asked through ``stream_chat`` in a thread of its own.
+
+    No schema is sent, for LlamaIndex has no common way to: the prompts describe it in words.
+    A closed reply is over for whoever reads it at once, and for the LLM at its next piece.
+    """
+
+    on_this_machine = False
+
+    def __init__(self, llm: LLM) -> None:
+        self._llm = llm
+
+    @property
+    def name(self) -> str:
+        told = self._llm.metadata.model_name
+        return told if told != "unknown" else self._llm.class_name()
+
+    def describe(self) -> str:
+        """Which model it is, and of which LlamaIndex class."""
+        return f"{self.name} through LlamaIndex ({self._llm.class_name()})"
+
+    def context(self) -> int | None:
+        """As the LLM's metadata tell; LlamaIndex's default is what is told where nobody knows."""
+        from llama_index.core.constants import DEFAULT_CONTEXT_WINDOW
+
+        told = self._llm.metadata.context_window
+        return told if told not in (DEFAULT_CONTEXT_WINDOW, 0, -1) else None
+
+    def complete(self, request: Request) -> Piece:
+        return whole(self.stream(request))
+
+    def stream(self, request: Request) -> Reply:
+        reply, closed = Reply(), threading.Event()
+        reply.on_close(closed.set)
+        threading.Thread(target=self._produce, args=(request, reply, closed), daemon=True).start()
+        return reply
+
+    def _produce(self, request: Request, reply: Reply, closed: threading.Event) -> None:
+        started, said, tokens = time.perf_counter(), False, Usage()
+        try:
+            chunks = self._llm.stream_chat(list(request.messages))
+            for chunk in chunks:
+                if closed.is_set():
+                    break
+                said = said or bool(chunk.delta)
+                tokens = _usage(chunk.additional_kwargs) or tokens
+                reply.put(Piece(chunk.delta or ""))
+        except Exception as error:  # noqa: BLE001 (what a plugged-in LLM raises cannot be named)
+            reply.put(_failed(self.name, error))
+            return
+        seconds = time.perf_counter() - started
+        used = Usage(tokens.prompt_tokens, tokens.completion_tokens, 1, seconds)
+        reply.put(Piece("", used) if said else LLMReplyError(_EMPTY.format(self.name)))
+        reply.put(None)
+
+
+_EMPTY = "The language model {} replied nothing: ask again, or use another model."
+
+
+def as_chat_model(llm: ChatModel | LLM) -> ChatModel:
+    """``llm`` itself, or the LlamaIndex ``LLM`` as one of ours."""
+    return LlamaIndexModel(llm) if hasattr(llm, "stream_chat") else llm
+
+
+def _failed(name: str, error: Exception) -> LLMError:
+    said = " ".join(str(error).split())[:160].rstrip(" .")
+    failed = LLMError(f"The language model {name} failed: {type(error).__name__}: {said}.")
+    failed.__cause__ = error
+    return failed
+
+
+def _usage(told: dict[str, Any]) -> Usage | None:
+    """The usage, where the LLM tells it as OpenAI's do."""
+    if not isinstance(told.get("prompt_tokens"), int):
+        return None
+    return Usage(told["prompt_tokens"], told.get("completion_tokens") or 0)
