@@ -4,6 +4,8 @@
 
     AssistantError
     ├── SettingsError         a setting is unknown, malformed or missing
+    ├── QuestionError         a question, or a text to check, is blank or not text
+    ├── SavedAnswerError      a saved answer cannot be read
     ├── TestSetError          a test set or run cannot be read; names the line
     └── LLMError              the model's server
         ├── LLMAuthenticationError   no key or a wrong one
@@ -24,6 +26,14 @@ class AssistantError(PinciteError):
 
 class SettingsError(AssistantError):
     """A setting is unknown, malformed or missing."""
+
+
+class QuestionError(AssistantError):
+    """A question, or a text to check, is blank or not text."""
+
+
+class SavedAnswerError(AssistantError):
+    """A saved answer cannot be read."""
 
 
 class TestSetError(AssistantError):

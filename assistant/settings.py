@@ -1,79 +1,55 @@
 """Every setting, read in one place: the environment first, then ``.env`` in the working directory.
 
-``Settings()`` is what holds where nothing is set; ``Settings.load()`` is what holds here and now.
+``Settings()`` holds the defaults; ``Settings.load()`` reads what is configured here and now.
 ``.env.example`` is :func:`example`, word for word.
 """
 
-# ruff: noqa: RUF009 (`option` is `dataclasses.field` with a variable and a line of help)
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from assistant.errors import SettingsError
 from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
-
-T = TypeVar("T")
 
 DEFAULT_CORPUS = Path("seeds/articles")
 DEFAULT_RUNS = Path("runs")
 GGUF = "gguf:"
 """How a language model in a file is named; its path follows."""
+HUGGINGFACE = "huggingface:"
+"""How a model of the Hugging Face hub, or in a folder of its layout, is named."""
+
 _PREFIX = "PINCITE_"
-_SWITCH = {"1": True, "true": True, "yes": True, "on": True} | {
-    "0": False,
-    "false": False,
-    "no": False,
-    "off": False,
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "path": "a path",
+    "string": "a text",
 }
 
 
-class Secret:
-    """A text that shows only in :meth:`reveal`: not in a repr, a log, a traceback or JSON."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        return self._text
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._text == other._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-
-def option(variable: str, default: T, read: Callable[[str], T], about: str) -> T:
-    """A field of :class:`Settings`: its environment variable, how to read it, a line of help.
-
-    ``read`` raises ``ValueError`` with the end of a sentence: what the value must be.
-    """
-    value: T = field(default=default, metadata={"variable": variable, "read": read, "about": about})
-    return value
-
-
-def one_of(*words: str) -> Callable[[str], Any]:
-    def read(text: str) -> str:
-        if text.lower() not in words:
-            raise ValueError(f"must be {' or '.join(words)}")
-        return text.lower()
-
-    return read
-
-
-def which_llm(text: str) -> str:
-    """``none``, ``openai`` or ``gguf:`` and a path."""
+def _llm(text: str) -> str:
     kind, colon, path = text.partition(":")
     if kind.lower() == "gguf" and path.strip():
         return f"{GGUF}{Path(path.strip()).expanduser()}"
@@ -82,156 +58,180 @@ def which_llm(text: str) -> str:
     return kind.lower()
 
 
-def switch(text: str) -> bool:
-    if text.lower() not in _SWITCH:
-        raise ValueError("must be true or false")
-    return _SWITCH[text.lower()]
+def _embedding(text: str) -> str:
+    return _huggingface(text, "offline", "openai")
 
 
-def whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError("must be a whole number") from None
+def _reranker(text: str) -> str:
+    return _huggingface(text, "none", "llm")
 
 
-def seconds(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError("must be a number of seconds") from None
+def _huggingface(text: str, *words: str) -> str:
+    kind, colon, name = text.partition(":")
+    if kind.lower() == "huggingface" and name.strip():
+        return f"{HUGGINGFACE}{name.strip()}"
+    if colon or kind.lower() not in words:
+        raise ValueError(f"must be {', '.join(words)} or huggingface:NAME-or-folder")
+    return kind.lower()
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What is configured. Raises ``SettingsError`` where values do not fit, alone or together."""
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
-    openai_api_key: Secret | None = option(
-        "OPENAI_API_KEY", None, Secret, "Key of OpenAI or of the server below. Without: offline."
+
+# A word of a short list, in any case.
+_Judge: TypeAlias = Annotated[Literal["auto", "off"], BeforeValidator(_lower)]
+_Style: TypeAlias = Annotated[Literal["prose", "quotes"], BeforeValidator(_lower)]
+_Unsupported: TypeAlias = Annotated[Literal["quote", "mark", "drop"], BeforeValidator(_lower)]
+_Fallback: TypeAlias = Annotated[Literal["none", "quotes"], BeforeValidator(_lower)]
+
+
+class Settings(BaseSettings):
+    """What is configured: immutable, comparable, picklable.
+
+    Raises ``SettingsError`` where a value does not fit, alone or beside the others.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=_PREFIX, validate_by_name=True
     )
-    openai_base_url: str | None = option(
-        "OPENAI_BASE_URL",
+
+    openai_api_key: SecretStr | None = Field(
         None,
-        str,
-        "Any OpenAI-compatible server, such as http://127.0.0.1:11434/v1 (Ollama). Unset: OpenAI.",
+        validation_alias="OPENAI_API_KEY",
+        description="Key of OpenAI, or of the server below.",
     )
-    corpus: Path | None = option(
-        "PINCITE_CORPUS", None, Path, "Folder or file of articles. Unset: seeds/articles."
-    )
-    home: Path = option("PINCITE_HOME", Path(".pincite"), Path, "Folder that holds the indexes.")
-    llm: str | None = option(
-        "PINCITE_LLM",
+    openai_base_url: str | None = Field(
         None,
-        which_llm,
-        "none: answers are quotations. openai: a language model writes them. "
-        "gguf:/path/model.gguf: one in a file does, on this machine. "
-        "Unset: openai if there is a key or a server, else none.",
+        validation_alias="OPENAI_BASE_URL",
+        description="Any OpenAI-compatible server, such as http://127.0.0.1:11434/v1 (Ollama). "
+        "Unset: OpenAI.",
     )
-    model: str = option(
-        "PINCITE_MODEL", "gpt-4.1-mini", str, "The language model's name at its server."
+    corpus: Path | None = Field(
+        None, description="Folder or file of articles. Unset: what was indexed last, or the seeds."
     )
-    embedding: Literal["offline", "openai"] = option(
-        "PINCITE_EMBEDDING",
-        "offline",
-        one_of("offline", "openai"),
-        "Who turns text into vectors: the bundled model, or the server above.",
-    )
-    embedding_model: str = option(
-        "PINCITE_EMBEDDING_MODEL",
-        "text-embedding-3-small",
-        str,
-        "The embedding model's name there (for PINCITE_EMBEDDING=openai).",
-    )
-    prompts: Path | None = option(
-        "PINCITE_PROMPTS",
+    home: Path = Field(Path(".pincite"), description="Folder that holds the indexes.")
+    llm: Annotated[str, AfterValidator(_llm)] | None = Field(
         None,
-        Path,
-        "Folder with prompts of your own; built-in ones fill its gaps.",
+        description="The language model. none: answers are quotations. openai: the server above. "
+        "gguf:/path/model.gguf: a model in a file, run on this machine. "
+        "Unset: openai where there is a key or a server, else none.",
     )
-    strict: bool = option(
-        "PINCITE_STRICT", False, switch, "true: statements that fail the checks are left out."
+    model: str = Field("gpt-4.1-mini", description="The language model's name at its server.")
+    judge_model: str | None = Field(
+        None, description="Another model there that judges the answers. Unset: the same model."
     )
-    fallback: Literal["none", "extractive"] = option(
-        "PINCITE_FALLBACK",
+    judge: _Judge = Field(
+        "auto",
+        description="auto: a language model, where there is one, judges whether the cited text "
+        "supports what was written. off: nothing does, and written statements stay unchecked.",
+    )
+    style: _Style = Field(
+        "prose",
+        description="prose: the language model writes. quotes: it only chooses sentences, which "
+        "are quoted.",
+    )
+    unsupported: _Unsupported = Field(
+        "quote",
+        description="A written statement that its sources do not support. quote: is replaced by "
+        "their words. mark: stays, marked. drop: is left out.",
+    )
+    fallback: _Fallback = Field(
         "none",
-        one_of("none", "extractive"),
-        "When the language model fails: none reports it, extractive reports it and quotes instead.",
+        description="When the language model fails. none: the error is reported. quotes: it is "
+        "reported, and the answer is quotations.",
     )
-    gate: bool = option(
-        "PINCITE_GATE",
-        True,
-        switch,
-        "true: the language model is asked first, in one token, whether the passages answer. "
-        "Needs a server that tells probabilities; else it is passed over.",
+    embedding: Annotated[str, AfterValidator(_embedding)] = Field(
+        "offline",
+        description="What turns text into vectors. offline: the bundled model. openai: the server "
+        "above. huggingface:NAME-or-folder: a model run on this machine.",
     )
-    judge: bool = option(
-        "PINCITE_JUDGE",
-        False,
-        switch,
-        "true: the language model is also asked whether each statement it wrote is supported. "
-        "It can only refute.",
+    embedding_model: str = Field(
+        "text-embedding-3-small",
+        description="The embedding model's name at the server (for PINCITE_EMBEDDING=openai).",
     )
-    passages: int = option(
-        "PINCITE_PASSAGES", 12, whole, "How many passages are searched out for a question."
+    reranker: Annotated[str, AfterValidator(_reranker)] = Field(
+        "none",
+        description="What reorders the passages found. huggingface:NAME-or-folder: a "
+        "cross-encoder run on this machine. llm: the language model.",
     )
-    context_tokens: int = option(
-        "PINCITE_CONTEXT_TOKENS", 3000, whole, "How many tokens of them an answer may read."
-    )
-    passage_tokens: int = option(
-        "PINCITE_PASSAGE_TOKENS",
-        DEFAULT_BUDGET,
-        whole,
-        "Longest passage, in tokens. A change re-indexes.",
-    )
-    overlap_tokens: int = option(
-        "PINCITE_OVERLAP_TOKENS",
-        DEFAULT_OVERLAP,
-        whole,
-        "What neighbouring passages share, in tokens.",
-    )
-    timeout: float = option(
-        "PINCITE_TIMEOUT", 60.0, seconds, "Seconds of silence after which a server is given up."
-    )
-    host: str = option("PINCITE_HOST", "127.0.0.1", str, "Address the chat listens on.")
-    port: int = option("PINCITE_PORT", 7860, whole, "Port of the chat; 0 takes any free one.")
-    runs: Path = option(
-        "PINCITE_RUNS",
-        DEFAULT_RUNS,
-        Path,
-        "Folder of the kept runs that the chat's page Evaluation shows.",
-    )
-    chroma_url: str | None = option(
-        "CHROMA_URL", None, str, "A Chroma server, such as http://127.0.0.1:8000. Unset: embedded."
-    )
-    chroma_headers: Secret | None = option(
-        "CHROMA_HEADERS",
+    prompts: Path | None = Field(
         None,
-        Secret,
-        'Headers for a proxy before it: "Name: value", several with \\n between them.',
+        description="Folder with prompts of your own; the built-in ones stand in for those it "
+        "lacks.",
+    )
+    passages: int = Field(
+        12, ge=1, le=1_000, description="How many passages are retrieved for a question."
+    )
+    context_tokens: int = Field(
+        6_000, ge=100, le=1_000_000, description="How many tokens of them an answer may read."
+    )
+    passage_tokens: int = Field(
+        DEFAULT_BUDGET,
+        ge=16,
+        le=8_000,
+        description="The longest passage, in tokens. A change needs `pincite index --rebuild`.",
+    )
+    overlap_tokens: int = Field(
+        DEFAULT_OVERLAP,
+        ge=0,
+        le=8_000,
+        description="How many tokens neighbouring passages share. A change needs --rebuild, too.",
+    )
+    timeout: float = Field(
+        60.0, ge=0.1, le=3_600, description="Seconds of silence after which a server has failed."
+    )
+    host: str = Field("127.0.0.1", description="Address that the chat listens on.")
+    port: int = Field(7860, ge=0, le=65_535, description="Port of the chat; 0 takes a free one.")
+    runs: Path = Field(
+        DEFAULT_RUNS, description="Folder of kept runs, for the chat's page Evaluation."
+    )
+    chroma_url: str | None = Field(
+        None,
+        validation_alias="CHROMA_URL",
+        description="A Chroma server, such as http://127.0.0.1:8000. Unset: in this program.",
+    )
+    chroma_headers: SecretStr | None = Field(
+        None,
+        validation_alias="CHROMA_HEADERS",
+        description='Headers for a proxy before it: "Name: value", several with \\n between them.',
     )
 
     @classmethod
-    def load(cls, environment: Mapping[str, str] | None = None, file: Path = Path(".env")) -> Self:
-        """The settings of ``environment`` (the process's own by default) over those in ``file``.
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """``Settings()`` reads nothing; :meth:`load` does."""
+        return (init_settings,)
+
+    @classmethod
+    def load(cls, file: Path = Path(".env")) -> Self:
+        """The settings of the environment, over those in ``file``.
 
         An empty value counts as unset. Raises ``SettingsError``.
         """
-        given = os.environ if environment is None else environment
-        stated = {name: text.strip() for name, text in {**_read(file), **given}.items()}
-        _refuse_unknown(stated)
-        return cls(
-            **{
-                option.name: _value(option.metadata["variable"], option.metadata["read"], text)
-                for option in fields(cls)
-                if (text := stated.get(option.metadata["variable"], ""))
-            }
+        _refuse_unknown([*_names_in(file), *os.environ])
+        in_file = DotEnvSettingsSource(
+            cls, file, env_file_encoding="utf-8-sig", dotenv_filtering="only_existing"
         )
+        return cls(**(in_file() | EnvSettingsSource(cls)()))
 
-    def __post_init__(self) -> None:
-        for name, least, most in _RANGES:
-            value = getattr(self, name)
-            if not least <= value <= most:
-                raise SettingsError(f"{_variable(name)} must be {least} to {most}, not {value}.")
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_one_sentence(cls, values: Any, handler: Any) -> Any:
+        """Validate; what pydantic reports in its own form becomes a ``SettingsError``."""
+        try:
+            return handler(_filled(values) if isinstance(values, Mapping) else values)
+        except ValidationError as error:
+            raise SettingsError(_sentence(error.errors()[0])) from None
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
         if self.overlap_tokens >= self.passage_tokens:
             raise SettingsError(
                 "PINCITE_OVERLAP_TOKENS must be less than PINCITE_PASSAGE_TOKENS "
@@ -241,18 +241,24 @@ class Settings:
         _check_url("CHROMA_URL", self.chroma_url, "CHROMA_HEADERS")
         _check_key(self.openai_api_key)
         self.headers_for_chroma()
-        self._check_server()
+        self._check_models()
+        return self
 
     @property
     def uses_llm(self) -> bool:
-        """Whether a language model writes the answers."""
+        """Whether a language model is configured."""
         if self.llm is None:
             return self._has_server
         return self.llm != "none"
 
     @property
+    def uses_judge(self) -> bool:
+        """Whether a language model judges what was written."""
+        return self.uses_llm and self.judge == "auto"
+
+    @property
     def llm_file(self) -> Path | None:
-        """The language model's file, where it is one of this machine's."""
+        """The language model's file, where it is one on this machine."""
         return Path(str(self.llm).removeprefix(GGUF)) if (self.llm or "").startswith(GGUF) else None
 
     @property
@@ -262,101 +268,133 @@ class Settings:
 
     def headers_for_chroma(self) -> dict[str, str]:
         """``chroma_headers`` by name. They are secret."""
-        lines = self.chroma_headers.reveal().splitlines() if self.chroma_headers else []
-        pairs = [line.partition(":") for line in lines if line.strip()]
+        text = self.chroma_headers.get_secret_value() if self.chroma_headers else ""
+        pairs = [line.partition(":") for line in text.splitlines() if line.strip()]
         if not all(name.strip() and colon and value.isascii() for name, colon, value in pairs):
             raise SettingsError(
                 'CHROMA_HEADERS must read "Name: value", several with \\n between them.'
             )
         return {name.strip(): value.strip() for name, _, value in pairs}
 
-    def as_dict(self) -> dict[str, str | int | float | bool | None]:
+    def with_changes(self, **changes: Any) -> Self:
+        """These settings with some of another value. Raises ``SettingsError``."""
+        return type(self)(**({name: getattr(self, name) for name in _fields()} | changes))
+
+    def as_dict(self) -> dict[str, str | int | float | None]:
         """Every setting by its name here, fit for JSON; of a secret only that it is set."""
-        return {option.name: _plain(getattr(self, option.name)) for option in fields(self)}
+        return {name: _plain(getattr(self, name)) for name in _fields()}
 
     @property
     def _has_server(self) -> bool:
         return self.openai_api_key is not None or self.openai_base_url is not None
 
-    def _check_server(self) -> None:
-        needs = {"PINCITE_LLM": self.llm, "PINCITE_EMBEDDING": self.embedding}
-        for variable, value in needs.items():
+    def _check_models(self) -> None:
+        needs_server = {"PINCITE_LLM": (self.llm, "none")} | {
+            "PINCITE_EMBEDDING": (self.embedding, "offline")
+        }
+        for name, (value, otherwise) in needs_server.items():
             if value == "openai" and not self._has_server:
                 raise SettingsError(
-                    f"{variable} is openai, but there is no server to ask: set OPENAI_API_KEY, "
-                    f"or OPENAI_BASE_URL for another one, or {variable}="
-                    f"{'none' if variable == 'PINCITE_LLM' else 'offline'}."
+                    f"{name} is openai, but there is no server to ask: set OPENAI_API_KEY, "
+                    f"or OPENAI_BASE_URL for another one, or {name}={otherwise}."
                 )
+        if self.reranker == "llm" and not self.uses_llm:
+            raise SettingsError(
+                "PINCITE_RERANKER is llm, but there is no language model: set PINCITE_LLM, "
+                "or PINCITE_RERANKER=none."
+            )
 
 
-_RANGES = (
-    ("passages", 1, 1_000),
-    ("context_tokens", 100, 1_000_000),
-    ("passage_tokens", 16, 8_000),
-    ("overlap_tokens", 0, 8_000),
-    ("timeout", 0.1, 3_600),
-    ("port", 0, 65_535),
-)
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    alias = _fields()[name].validation_alias
+    return alias if isinstance(alias, str) else f"{_PREFIX}{name.upper()}"
 
 
 def example() -> str:
     """The text of ``.env.example``: every setting with its default, each commented out."""
     lines = [
-        "# Copy to .env and take the # away from what you change. The environment goes first.",
-        "# What stands here is what holds where nothing is set.",
+        "# Copy to .env and remove the # from what you change. The environment goes first.",
+        "# The values here are the defaults.",
     ]
-    for setting in fields(Settings):
-        default = _plain(setting.default)
-        shown = "" if default is None else str(default).lower()
-        lines += ["", f"# {setting.metadata['about']}", f"#{setting.metadata['variable']}={shown}"]
+    for name, field in _fields().items():
+        default = _plain(field.default)
+        shown = "" if default is None else default
+        lines += ["", f"# {field.description}", f"#{variable(name)}={shown}"]
     return "\n".join(lines) + "\n"
 
 
-def _variable(name: str) -> str:
-    (variable,) = (f.metadata["variable"] for f in fields(Settings) if f.name == name)
-    return str(variable)
+def _fields() -> Mapping[str, Any]:
+    return Settings.model_fields
 
 
-def _plain(value: object) -> str | int | float | bool | None:
-    if isinstance(value, Secret):
+def _plain(value: object) -> str | int | float | None:
+    if isinstance(value, SecretStr):
         return "set"
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return str(value)
+    return value if value is None or isinstance(value, int | float) else str(value)
 
 
-def _read(file: Path) -> dict[str, str]:
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without blank ones, texts stripped."""
+    stripped = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
+    return {name: value for name, value in stripped.items() if value != ""}
+
+
+def _names_in(file: Path) -> Iterable[str]:
+    """The names that a file sets. Raises ``SettingsError`` where a line is malformed."""
     if not file.is_file():  # a virtual environment may well be called .env
-        return {}
+        return []
     from dotenv.parser import parse_stream
 
     try:
         with file.open(encoding="utf-8-sig") as stream:
             bindings = list(parse_stream(stream))
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read: make it a UTF-8 text or remove it.") from error
+        raise SettingsError(
+            f"{file} cannot be read: save it as UTF-8 text or remove it."
+        ) from error
     for binding in bindings:
         if binding.error:
             raise SettingsError(f"{file}, line {binding.original.line}: write NAME=value.")
-    return {binding.key: binding.value or "" for binding in bindings if binding.key}
+    return [binding.key for binding in bindings if binding.key]
 
 
-def _refuse_unknown(stated: Mapping[str, str]) -> None:
-    known = [setting.metadata["variable"] for setting in fields(Settings)]
-    for name in stated:
+def _refuse_unknown(names: Iterable[str]) -> None:
+    known = [variable(name) for name in _fields()]
+    for name in names:
         if name.startswith(_PREFIX) and name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
-            raise SettingsError(f"{name} is no setting: did you mean {near}?")
+            raise SettingsError(_unknown(name, known))
 
 
-def _value(variable: str, read: Callable[[str], object], text: str) -> Any:
-    try:
-        return read(text)
-    except ValueError as error:
-        raise SettingsError(f"{variable} {error}, not {text!r}.") from None
+def _unknown(name: str, known: Iterable[str]) -> str:
+    nearest = get_close_matches(name, known, n=1, cutoff=0.0)[0]
+    return f"{name} is not a setting: did you mean {nearest}?"
 
 
-def _check_url(variable: str, url: str | None, secret: str) -> None:
+def _sentence(error: ErrorDetails) -> str:
+    """What pydantic says of a value, as one sentence with the variable and the value."""
+    given = str(error["loc"][0]) if error["loc"] else ""
+    name = next((name for name in _fields() if given in (name, variable(name))), None)
+    if name is None:
+        return _unknown(given, list(_fields()))
+    shown = "" if name in ("openai_api_key", "chroma_headers") else f", not {error['input']!r}"
+    return f"{variable(name)} {_expected(name, error)}{shown}."
+
+
+def _expected(name: str, error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    if "error" in context:
+        return str(context["error"])
+    if "expected" in context:
+        return f"must be {str(context['expected']).replace(chr(39), '')}"
+    if error["type"] in ("greater_than_equal", "less_than_equal", "finite_number"):
+        lower, upper = _fields()[name].metadata
+        return f"must be {lower.ge} to {upper.le}"
+    kind = error["type"].partition("_")[0]
+    return f"must be {_KINDS[kind]}" if kind in _KINDS else f"is wrong: {error['msg']}"
+
+
+def _check_url(name: str, url: str | None, secret: str) -> None:
     # The value is not shown: it may hold a password.
     if url is None:
         return
@@ -366,11 +404,12 @@ def _check_url(variable: str, url: str | None, secret: str) -> None:
     except ValueError:
         sound = False
     if not sound:
-        raise SettingsError(f"{variable} must be an address such as http://127.0.0.1:8000/v1.")
+        raise SettingsError(f"{name} must be an address such as http://127.0.0.1:8000/v1.")
     if parts.username is not None or parts.password is not None:
-        raise SettingsError(f"{variable} holds a name or password: put it into {secret} instead.")
+        raise SettingsError(f"{name} contains a name or password: put it into {secret} instead.")
 
 
-def _check_key(key: Secret | None) -> None:
-    if key and not (key.reveal().isascii() and key.reveal().isprintable()):
-        raise SettingsError("OPENAI_API_KEY holds characters no key has: copy it again, whole.")
+def _check_key(key: SecretStr | None) -> None:
+    text = key.get_secret_value() if key else ""
+    if not (text.isascii() and (text.isprintable() or not text)):
+        raise SettingsError("OPENAI_API_KEY contains characters that no key has: copy it again.")

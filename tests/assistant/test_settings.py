@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
+import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from assistant.errors import SettingsError
-from assistant.settings import Secret, Settings, example
+from assistant.settings import Settings, example, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sk-very-secret-0123456789"
 
 
 def load(file: Path = Path("no such file"), /, **environment: str) -> Settings:
-    return Settings.load(environment, file)
+    with having(environment):
+        return Settings.load(file)
+
+
+@contextmanager
+def having(environment: dict[str, str]) -> Iterator[None]:
+    """Exactly these settings in the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield
 
 
 def test_env_example_is_the_mirror_of_the_settings() -> None:
@@ -32,7 +46,7 @@ def test_env_example_with_every_line_uncommented_changes_nothing(tmp_path: Path)
     file = tmp_path / ".env"
     lines = example().splitlines()
     file.write_text("\n".join(line[1:] for line in lines if "=" in line.split(" ")[0]))
-    assert file.read_text().count("\n") + 1 == len(dataclasses.fields(Settings))
+    assert file.read_text().count("\n") + 1 == len(Settings.model_fields)
     assert load(file) == Settings()
 
 
@@ -50,15 +64,17 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "PINCITE_HOME": "/var/lib/pincite",
         "PINCITE_LLM": "openai",
         "PINCITE_MODEL": "llama3",
-        "PINCITE_EMBEDDING": "openai",
+        "PINCITE_JUDGE_MODEL": "llama3:70b",
+        "PINCITE_JUDGE": "off",
+        "PINCITE_STYLE": "quotes",
+        "PINCITE_UNSUPPORTED": "drop",
+        "PINCITE_FALLBACK": "Quotes",
+        "PINCITE_EMBEDDING": "huggingface:BAAI/bge-m3",
         "PINCITE_EMBEDDING_MODEL": "nomic",
+        "PINCITE_RERANKER": "llm",
         "PINCITE_PROMPTS": "mine",
-        "PINCITE_STRICT": "yes",
-        "PINCITE_FALLBACK": "extractive",
         "PINCITE_PASSAGES": "7",
         "PINCITE_CONTEXT_TOKENS": "800",
-        "PINCITE_GATE": "false",
-        "PINCITE_JUDGE": "true",
         "PINCITE_PASSAGE_TOKENS": "100",
         "PINCITE_OVERLAP_TOKENS": "9",
         "PINCITE_TIMEOUT": "2.5",
@@ -69,32 +85,34 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "CHROMA_HEADERS": "X-Token: a:b",
     }
     expected = Settings(
-        Secret(KEY),
-        "https://models.example/v1",
-        Path("articles"),
-        Path("/var/lib/pincite"),
-        "openai",
-        "llama3",
-        "openai",
-        "nomic",
-        Path("mine"),
-        True,
-        "extractive",
-        False,
-        True,
-        7,
-        800,
-        100,
-        9,
-        2.5,
-        "0.0.0.0",
-        0,
-        Path("kept"),
-        "http://127.0.0.1:8000",
-        Secret("X-Token: a:b"),
+        openai_api_key=SecretStr(KEY),
+        openai_base_url="https://models.example/v1",
+        corpus=Path("articles"),
+        home=Path("/var/lib/pincite"),
+        llm="openai",
+        model="llama3",
+        judge_model="llama3:70b",
+        judge="off",
+        style="quotes",
+        unsupported="drop",
+        fallback="quotes",
+        embedding="huggingface:BAAI/bge-m3",
+        embedding_model="nomic",
+        reranker="llm",
+        prompts=Path("mine"),
+        passages=7,
+        context_tokens=800,
+        passage_tokens=100,
+        overlap_tokens=9,
+        timeout=2.5,
+        host="0.0.0.0",
+        port=0,
+        runs=Path("kept"),
+        chroma_url="http://127.0.0.1:8000",
+        chroma_headers=SecretStr("X-Token: a:b"),
     )
-    assert len(stated) == len(dataclasses.fields(Settings))
-    assert Settings.load(stated, tmp_path / "none") == expected
+    assert stated.keys() == {variable(name) for name in Settings.model_fields}
+    assert load(**stated) == expected
     file = tmp_path / ".env"
     file.write_text("".join(f"{name}='{value}'\n" for name, value in stated.items()))
     assert load(file) == expected
@@ -107,9 +125,10 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     assert (settings.model, settings.port) == ("given", 1)
 
 
-def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PINCITE_MODEL", "from the process")
-    assert Settings.load(file=Path("none")).model == "from the process"
+def test_an_empty_variable_unsets_what_the_file_says(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PINCITE_MODEL=filed\n")
+    assert load(file, PINCITE_MODEL=" ") == Settings()
 
 
 @pytest.mark.parametrize(
@@ -140,7 +159,7 @@ def test_a_folder_called_env_is_not_the_file(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(b"PINCITE_MODEL=\xff\xfe")
-    with pytest.raises(SettingsError, match="cannot be read: make it a UTF-8 text"):
+    with pytest.raises(SettingsError, match="cannot be read: save it as UTF-8 text"):
         load(file)
 
 
@@ -155,17 +174,21 @@ def test_a_malformed_line_is_named_and_not_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("PINCITE_LMM", "none", "PINCITE_LMM is no setting: did you mean PINCITE_LLM?"),
+        ("PINCITE_LMM", "none", "PINCITE_LMM is not a setting: did you mean PINCITE_LLM?"),
         ("PINCITE_CORPUS_PATH", "a", "did you mean PINCITE_CORPUS?"),
         ("PINCITE_", "a", "did you mean PINCITE_"),
         ("PINCITE_LLM", "gpt", "must be none, openai or gguf:/path/model.gguf, not 'gpt'."),
         ("PINCITE_LLM", "gguf:", "must be none, openai or gguf:/path/model.gguf, not 'gguf:'."),
-        ("PINCITE_STRICT", "perhaps", "must be true or false, not 'perhaps'"),
+        ("PINCITE_STRICT", "true", "PINCITE_STRICT is not a setting"),
+        ("PINCITE_JUDGE", "true", "PINCITE_JUDGE must be auto or off, not 'true'."),
+        ("PINCITE_UNSUPPORTED", "hide", "must be quote, mark or drop, not 'hide'."),
+        ("PINCITE_EMBEDDING", "huggingface", "or huggingface:NAME-or-folder, not 'huggingface'."),
+        ("PINCITE_RERANKER", "llm", "there is no language model: set PINCITE_LLM"),
         ("PINCITE_PASSAGES", "2.5", "PINCITE_PASSAGES must be a whole number, not '2.5'."),
-        ("PINCITE_PASSAGES", "0", "PINCITE_PASSAGES must be 1 to 1000, not 0."),
-        ("PINCITE_PORT", "65536", "PINCITE_PORT must be 0 to 65535, not 65536."),
-        ("PINCITE_TIMEOUT", "soon", "PINCITE_TIMEOUT must be a number of seconds, not 'soon'."),
-        ("PINCITE_TIMEOUT", "nan", "PINCITE_TIMEOUT must be 0.1 to 3600, not nan."),
+        ("PINCITE_PASSAGES", "0", "PINCITE_PASSAGES must be 1 to 1000, not '0'."),
+        ("PINCITE_PORT", "65536", "PINCITE_PORT must be 0 to 65535, not '65536'."),
+        ("PINCITE_TIMEOUT", "soon", "PINCITE_TIMEOUT must be a number, not 'soon'."),
+        ("PINCITE_TIMEOUT", "nan", "PINCITE_TIMEOUT must be 0.1 to 3600, not 'nan'."),
         ("PINCITE_OVERLAP_TOKENS", "220", "must be less than PINCITE_PASSAGE_TOKENS (220)"),
         ("PINCITE_LLM", "openai", "set OPENAI_API_KEY, or OPENAI_BASE_URL"),
         ("PINCITE_EMBEDDING", "openai", "PINCITE_EMBEDDING=offline"),
@@ -222,6 +245,12 @@ def test_a_model_in_a_file_is_named_by_its_path() -> None:
     assert load(OPENAI_API_KEY=KEY).llm_file is None
 
 
+def test_the_judge_is_on_where_there_is_a_language_model() -> None:
+    assert load(OPENAI_API_KEY=KEY).uses_judge
+    assert not load(OPENAI_API_KEY=KEY, PINCITE_JUDGE="off").uses_judge
+    assert not Settings().uses_judge
+
+
 def test_the_corpus_tells_whether_it_was_set() -> None:
     assert load().corpus is None
     assert load().corpus_path == Path("seeds/articles")
@@ -242,22 +271,46 @@ def test_secrets_show_nowhere() -> None:
         str(settings),
         f"{settings.openai_api_key}",
         json.dumps(settings.as_dict()),
-        repr(dataclasses.asdict(settings)),
+        repr(settings.model_dump()),
+        settings.model_dump_json(),
         repr(vars(settings)),
     ]
     assert not [text for text in shown if KEY in text]
     assert settings.as_dict()["openai_api_key"] == "set"
-    with pytest.raises(TypeError):
-        json.dumps(settings.openai_api_key)
     assert settings.openai_api_key is not None
-    assert settings.openai_api_key.reveal() == KEY
+    assert settings.openai_api_key.get_secret_value() == KEY
 
 
-@given(st.dictionaries(st.sampled_from([f.name for f in dataclasses.fields(Settings)]), st.text()))
-def test_any_text_is_read_or_refused_with_a_settings_error(texts: dict[str, str]) -> None:
-    variables = {f.name: f.metadata["variable"] for f in dataclasses.fields(Settings)}
+def test_settings_are_a_value() -> None:
+    settings = Settings(style="quotes", openai_api_key=SecretStr(KEY))
+    assert pickle.loads(pickle.dumps(settings)) == settings
+    assert len({settings, Settings(style="quotes", openai_api_key=SecretStr(KEY))}) == 1
+    with pytest.raises(ValueError, match="frozen"):
+        settings.style = "prose"  # type: ignore[misc]
+
+
+def test_settings_with_changes() -> None:
+    settings = Settings(style="quotes", openai_api_key=SecretStr(KEY))
+    changed = settings.with_changes(port=0, style="prose")
+    assert (changed.port, changed.style, changed.openai_api_key) == (
+        0,
+        "prose",
+        settings.openai_api_key,
+    )
+    assert settings.style == "quotes"
+    with pytest.raises(SettingsError, match="PINCITE_PORT must be 0 to 65535"):
+        settings.with_changes(port=-1)
+    with pytest.raises(SettingsError, match=r"stile is not a setting: did you mean style\?"):
+        settings.with_changes(stile="prose")
+
+
+TEXTS = st.dictionaries(st.sampled_from(list(Settings.model_fields)), st.text())
+
+
+@given(TEXTS)
+def test_any_text_is_read_or_refused_with_a_settings_error(texts: dict[str, Any]) -> None:
     try:
-        settings = load(**{variables[name]: text for name, text in texts.items()})
+        settings = Settings(**texts)
     except SettingsError:
         return
     assert json.loads(json.dumps(settings.as_dict())) == settings.as_dict()
@@ -265,7 +318,7 @@ def test_any_text_is_read_or_refused_with_a_settings_error(texts: dict[str, str]
 
 def test_importing_the_settings_is_cheap() -> None:
     code = "import sys, assistant.settings; print(*sys.modules)"
-    heavy = {"pydantic", "llama_index", "openai", "numpy", "httpx", "dotenv"}
+    heavy = {"llama_index", "openai", "numpy", "httpx", "chromadb"}
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     ).stdout.split()
