@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -75,15 +75,7 @@ def _huggingface(text: str, *words: str) -> str:
     return kind.lower()
 
 
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-# A word of a short list, in any case.
-_Judge: TypeAlias = Annotated[Literal["auto", "off"], BeforeValidator(_lower)]
-_Style: TypeAlias = Annotated[Literal["prose", "quotes"], BeforeValidator(_lower)]
-_Unsupported: TypeAlias = Annotated[Literal["quote", "mark", "drop"], BeforeValidator(_lower)]
-_Fallback: TypeAlias = Annotated[Literal["none", "quotes"], BeforeValidator(_lower)]
+_ANY_CASE = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
 
 
 class Settings(BaseSettings):
@@ -93,109 +85,70 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=_PREFIX, validate_by_name=True
+        frozen=True,
+        extra="forbid",
+        env_prefix=_PREFIX,
+        validate_by_name=True,
+        use_attribute_docstrings=True,
     )
 
-    openai_api_key: SecretStr | None = Field(
-        None,
-        validation_alias="OPENAI_API_KEY",
-        description="Key of OpenAI, or of the server below.",
-    )
-    openai_base_url: str | None = Field(
-        None,
-        validation_alias="OPENAI_BASE_URL",
-        description="Any OpenAI-compatible server, such as http://127.0.0.1:11434/v1 (Ollama). "
-        "Unset: OpenAI.",
-    )
-    corpus: Path | None = Field(
-        None, description="Folder or file of articles. Unset: what was indexed last, or the seeds."
-    )
-    home: Path = Field(Path(".pincite"), description="Folder that holds the indexes.")
-    llm: Annotated[str, AfterValidator(_llm)] | None = Field(
-        None,
-        description="The language model. none: answers are quotations. openai: the server above. "
-        "gguf:/path/model.gguf: a model in a file, run on this machine. "
-        "Unset: openai where there is a key or a server, else none.",
-    )
-    model: str = Field("gpt-4.1-mini", description="The language model's name at its server.")
-    judge_model: str | None = Field(
-        None, description="Another model there that judges the answers. Unset: the same model."
-    )
-    judge: _Judge = Field(
-        "auto",
-        description="auto: a language model, where there is one, judges whether the cited text "
-        "supports what was written. off: nothing does, and written statements stay unchecked.",
-    )
-    style: _Style = Field(
-        "prose",
-        description="prose: the language model writes. quotes: it only chooses sentences, which "
-        "are quoted.",
-    )
-    unsupported: _Unsupported = Field(
-        "quote",
-        description="A written statement that its sources do not support. quote: is replaced by "
-        "their words. mark: stays, marked. drop: is left out.",
-    )
-    fallback: _Fallback = Field(
-        "none",
-        description="When the language model fails. none: the error is reported. quotes: it is "
-        "reported, and the answer is quotations.",
-    )
-    embedding: Annotated[str, AfterValidator(_embedding)] = Field(
-        "offline",
-        description="What turns text into vectors. offline: the bundled model. openai: the server "
-        "above. huggingface:NAME-or-folder: a model run on this machine.",
-    )
-    embedding_model: str = Field(
-        "text-embedding-3-small",
-        description="The embedding model's name at the server (for PINCITE_EMBEDDING=openai).",
-    )
-    reranker: Annotated[str, AfterValidator(_reranker)] = Field(
-        "none",
-        description="What reorders the passages found. huggingface:NAME-or-folder: a "
-        "cross-encoder run on this machine. llm: the language model.",
-    )
-    prompts: Path | None = Field(
-        None,
-        description="Folder with prompts of your own; the built-in ones stand in for those it "
-        "lacks.",
-    )
-    passages: int = Field(
-        12, ge=1, le=1_000, description="How many passages are retrieved for a question."
-    )
-    context_tokens: int = Field(
-        6_000, ge=100, le=1_000_000, description="How many tokens of them an answer may read."
-    )
-    passage_tokens: int = Field(
-        DEFAULT_BUDGET,
-        ge=16,
-        le=8_000,
-        description="The longest passage, in tokens. A change needs `pincite index --rebuild`.",
-    )
-    overlap_tokens: int = Field(
-        DEFAULT_OVERLAP,
-        ge=0,
-        le=8_000,
-        description="How many tokens neighbouring passages share. A change needs --rebuild, too.",
-    )
-    timeout: float = Field(
-        60.0, ge=0.1, le=3_600, description="Seconds of silence after which a server has failed."
-    )
-    host: str = Field("127.0.0.1", description="Address that the chat listens on.")
-    port: int = Field(7860, ge=0, le=65_535, description="Port of the chat; 0 takes a free one.")
-    runs: Path = Field(
-        DEFAULT_RUNS, description="Folder of kept runs, for the chat's page Evaluation."
-    )
-    chroma_url: str | None = Field(
-        None,
-        validation_alias="CHROMA_URL",
-        description="A Chroma server, such as http://127.0.0.1:8000. Unset: in this program.",
-    )
-    chroma_headers: SecretStr | None = Field(
-        None,
-        validation_alias="CHROMA_HEADERS",
-        description='Headers for a proxy before it: "Name: value", several with \\n between them.',
-    )
+    openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
+    """Key of OpenAI, or of the server below."""
+    openai_base_url: Annotated[str | None, Field(validation_alias="OPENAI_BASE_URL")] = None
+    """Any OpenAI-compatible server, such as http://127.0.0.1:11434/v1 (Ollama). Unset: OpenAI."""
+    corpus: Path | None = None
+    """Folder or file of articles. Unset: what was indexed last, or the seeds."""
+    home: Path = Path(".pincite")
+    """Folder that holds the indexes."""
+    llm: Annotated[str, AfterValidator(_llm)] | None = None
+    """The language model. none: answers are quotations. openai: the server above.
+    gguf:/path/model.gguf: a model in a file, run on this machine.
+    Unset: openai where there is a key or a server, else none."""
+    model: str = "gpt-4.1-mini"
+    """The language model's name at its server."""
+    judge: Annotated[Literal["auto", "off"], _ANY_CASE] = "auto"
+    """auto: a language model, where there is one, judges whether the cited text supports what was
+    written. off: nothing does, and written statements stay unchecked."""
+    judge_model: str | None = None
+    """Another model of that server, to judge. Unset: the same model."""
+    style: Annotated[Literal["prose", "quotes"], _ANY_CASE] = "prose"
+    """prose: the language model writes. quotes: it only chooses sentences, which are quoted."""
+    unsupported: Annotated[Literal["quote", "mark", "drop"], _ANY_CASE] = "quote"
+    """A written statement that its sources do not support. quote: is replaced by their words.
+    mark: stays, marked. drop: is left out."""
+    fallback: Annotated[Literal["none", "quotes"], _ANY_CASE] = "none"
+    """When the language model fails. none: the error is reported. quotes: it is reported, and
+    the answer is quotations."""
+    embedding: Annotated[str, AfterValidator(_embedding)] = "offline"
+    """What turns text into vectors. offline: the bundled model. openai: the server above.
+    huggingface:NAME-or-folder: a model run on this machine."""
+    embedding_model: str = "text-embedding-3-small"
+    """The embedding model's name at the server (for PINCITE_EMBEDDING=openai)."""
+    reranker: Annotated[str, AfterValidator(_reranker)] = "none"
+    """What reorders the passages found. huggingface:NAME-or-folder: a cross-encoder run on this
+    machine. llm: the language model."""
+    prompts: Path | None = None
+    """Folder with prompts of your own; the built-in ones stand in for those it lacks."""
+    passages: Annotated[int, Field(ge=1, le=1_000)] = 12
+    """How many passages are retrieved for a question."""
+    context_tokens: Annotated[int, Field(ge=100, le=1_000_000)] = 6_000
+    """How many tokens of them an answer may read."""
+    passage_tokens: Annotated[int, Field(ge=16, le=8_000)] = DEFAULT_BUDGET
+    """The longest passage, in tokens. A change needs `pincite index --rebuild`."""
+    overlap_tokens: Annotated[int, Field(ge=0, le=8_000)] = DEFAULT_OVERLAP
+    """How many tokens neighbouring passages share. A change needs `pincite index --rebuild`."""
+    timeout: Annotated[float, Field(ge=0.1, le=3_600)] = 60.0
+    """Seconds of silence after which a server has failed."""
+    host: str = "127.0.0.1"
+    """Address that the chat listens on."""
+    port: Annotated[int, Field(ge=0, le=65_535)] = 7860
+    """Port of the chat; 0 takes a free one."""
+    runs: Path = DEFAULT_RUNS
+    """Folder of kept runs, for the chat's page Evaluation."""
+    chroma_url: Annotated[str | None, Field(validation_alias="CHROMA_URL")] = None
+    """A Chroma server, such as http://127.0.0.1:8000. Unset: Chroma runs in this program."""
+    chroma_headers: Annotated[SecretStr | None, Field(validation_alias="CHROMA_HEADERS")] = None
+    """Headers for a proxy before it: "Name: value", several with \\n between them."""
 
     @classmethod
     def settings_customise_sources(
@@ -320,7 +273,7 @@ def example() -> str:
     for name, field in _fields().items():
         default = _plain(field.default)
         shown = "" if default is None else default
-        lines += ["", f"# {field.description}", f"#{variable(name)}={shown}"]
+        lines += ["", f"# {' '.join(field.description.split())}", f"#{variable(name)}={shown}"]
     return "\n".join(lines) + "\n"
 
 

@@ -286,7 +286,7 @@ def test_settings_are_a_value() -> None:
     assert pickle.loads(pickle.dumps(settings)) == settings
     assert len({settings, Settings(style="quotes", openai_api_key=SecretStr(KEY))}) == 1
     with pytest.raises(ValueError, match="frozen"):
-        settings.style = "prose"  # type: ignore[misc]
+        settings.style = "prose"
 
 
 def test_settings_with_changes() -> None:
