@@ -7,10 +7,9 @@ Offsets are Python ``str`` offsets into ``Article.text``, end exclusive, so that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 
@@ -40,6 +39,27 @@ class Span:
         return max(0, min(self.end, other.end) - max(self.start, other.start))
 
 
+class Lines(Mapping[str, Span]):
+    """Names → spans, immutable. Unlike a ``MappingProxyType`` it can be pickled and copied."""
+
+    __slots__ = ("_spans",)
+
+    def __init__(self, spans: Mapping[str, Span]) -> None:
+        self._spans = dict(spans)
+
+    def __getitem__(self, name: str) -> Span:
+        return self._spans[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spans)
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def __repr__(self) -> str:
+        return repr(self._spans)
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What is known about an article. What is not stated stays unknown: ``None`` or empty."""
@@ -51,8 +71,11 @@ class Metadata:
     url: str | None = None
     language: str | None = None
     """ISO 639-1 code."""
-    stated: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
+    stated: Mapping[str, Span] = field(default_factory=dict)
     """Where the text itself states a field: the field's name → the span of the line that does."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stated", Lines(self.stated))
 
     def __hash__(self) -> int:
         return hash((self.title, self.authors, self.published, self.publisher, self.url))
@@ -67,7 +90,7 @@ class Metadata:
         names = ("title", "authors", "published", "publisher", "url", "language")
         gaps = {name: getattr(other, name) for name in names if not getattr(self, name)}
         stated = {name: span for name, span in other.stated.items() if name in gaps}
-        return replace(self, **gaps, stated=MappingProxyType({**stated, **self.stated}))
+        return replace(self, **gaps, stated={**stated, **self.stated})
 
 
 @dataclass(frozen=True, slots=True)
