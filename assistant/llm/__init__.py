@@ -5,7 +5,7 @@ It is an OpenAI-compatible server (which serves a model in a file, too), or any 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.llm.llama_index import LlamaIndexModel, as_chat_model
 from assistant.llm.model import ChatModel, Piece, Reply, Request

@@ -1,4 +1,4 @@
-"""What goes wrong between us and a model's server: whether to try again, and what to say.
+"""What goes wrong between us and a model's server: what it means, and what to say.
 
 Every failure becomes an error of :mod:`assistant.errors`, in a sentence or two, without the key.
 """
@@ -6,7 +6,7 @@ Every failure becomes an error of :mod:`assistant.errors`, in a sentence or two,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 import openai
@@ -19,23 +19,11 @@ from assistant.errors import (
     LLMReplyError,
     LLMUnavailableError,
 )
-from assistant.settings import Secret
 
-FAILURES = (
-    openai.OpenAIError,
-    httpx.HTTPError,
-    httpx.StreamError,
-    # What the client and LlamaIndex raise on replies that are not shaped as replies.
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-)
+FAILURES = (openai.OpenAIError, httpx.HTTPError, TimeoutError)
+"""What the client raises, and the limit on its tries."""
 LONGEST_WAIT = 10.0
 """Seconds. A server that asks for more is reported instead of waited for."""
-NEVER = float("inf")
-FIRST_WAIT = 0.25
-"""Seconds before the second try; doubled for each that follows."""
 
 _CONTEXT = re.compile(
     r"context[ _](?:length|size|window)|maximum context|too many tokens|prompt is too long",
@@ -55,7 +43,7 @@ class Server:
 
     address: str
     model: str
-    key: Secret | None
+    key: str | None = field(repr=False)
     timeout: float
     """Seconds."""
     on_this_machine: bool = False
@@ -67,25 +55,22 @@ class Server:
         return f"The model {self.model}" if self.on_this_machine else self.address
 
 
-def wait_before_retry(failure: Exception, failed: int) -> float:
-    """Seconds to wait after ``failed`` failures, of which this is the last; ``NEVER`` if vain."""
-    backoff = FIRST_WAIT * 2.0 ** (failed - 1)
-    if isinstance(failure, openai.APITimeoutError):
-        return NEVER
-    if isinstance(failure, openai.APIConnectionError | httpx.NetworkError | httpx.ProtocolError):
-        return backoff
-    if not isinstance(failure, openai.APIStatusError) or _NO_QUOTA.search(said(failure)):
-        return NEVER
-    if failure.status_code in (408, 409, 429) or failure.status_code >= 500:
-        return _asked_wait(failure.response.headers.get("retry-after", ""), backoff)
-    return NEVER
+async def forbid_vain_retries(response: httpx.Response) -> None:
+    """Tell OpenAI's client, which heeds this header, where trying again is vain or takes long."""
+    if response.status_code < 400:
+        return
+    await response.aread()
+    if _asked_wait(response) > LONGEST_WAIT or _NO_QUOTA.search(response.text):
+        response.headers["x-should-retry"] = "false"
 
 
-def _asked_wait(header: str, otherwise: float) -> float:
+def _asked_wait(response: httpx.Response) -> float:
+    """Seconds that the server asks to wait; 0 for none, or a date, which models' servers do not
+    send."""
     try:
-        return max(0.0, float(header))
-    except ValueError:  # none, or a date, which servers of models do not send
-        return otherwise
+        return max(0.0, float(response.headers.get("retry-after", "")))
+    except ValueError:
+        return 0.0
 
 
 def is_refusal(failure: Exception) -> bool:
@@ -118,23 +103,23 @@ def translate(failure: Exception, server: Server) -> LLMError:
         )
     if isinstance(failure, openai.APIStatusError):
         return _translate_status(failure, server)
-    if isinstance(failure, openai.APITimeoutError | httpx.TimeoutException):
+    if isinstance(failure, openai.APIConnectionError):
+        failure = failure.__cause__ if isinstance(failure.__cause__, Exception) else failure
+    if isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout):
+        return LLMUnavailableError(_unreached(server))
+    if isinstance(failure, TimeoutError | httpx.TimeoutException):
         return LLMUnavailableError(
             f"{server.name} was silent for {server.timeout:g} seconds: "
             "try again, or raise PINCITE_TIMEOUT."
         )
-    if isinstance(failure, openai.APIConnectionError):
-        return LLMUnavailableError(_unreached(server))
-    if isinstance(failure, openai.APIError | httpx.HTTPError | httpx.StreamError):
-        return LLMUnavailableError(
-            f"{server.name} broke off its reply{_reason(failure, server)}: try again."
-        )
-    return no_reply(server)
+    return LLMUnavailableError(
+        f"{server.name} broke off its reply{_reason(failure, server)}: try again."
+    )
 
 
 def _unreached(server: Server) -> str:
     if server.on_this_machine:
-        return f"{server.name} ended while it was asked, and again when started anew: take another."
+        return f"{server.name} ended while it was asked: ask again, or take a smaller one."
     return f"{server.name} cannot be reached: start the server or correct OPENAI_BASE_URL."
 
 
@@ -159,7 +144,7 @@ def _translate_status(failure: openai.APIStatusError, server: Server) -> LLMErro
     if status == 429 and _NO_QUOTA.search(said(failure)):
         return LLMUnavailableError(f"The quota at {server.name} is used up: see to its billing.")
     if status == 429:
-        wait = _asked_wait(failure.response.headers.get("retry-after", ""), 0.0)
+        wait = _asked_wait(failure.response)
         later = f"in {wait:.0f} seconds" if wait else "later"
         return LLMUnavailableError(f"{server.name} has too many requests: try again {later}.")
     if status >= 500:
@@ -177,6 +162,6 @@ def _reason(failure: Exception, server: Server) -> str:
     if isinstance(body, dict) and isinstance(body.get("message"), str):
         text = body["message"]
     if server.key:
-        text = text.replace(server.key.reveal(), "…")
+        text = text.replace(server.key, "…")
     text = " ".join(text.split())[:160].rstrip(" .")
     return f": {text}" if text and "<" not in text else ""

@@ -1,6 +1,6 @@
 """A language model in a file: llama.cpp's own server, on the loopback, for as long as we run.
 
-It runs in a process of its own (:mod:`assistant.llama_process`). Native code that aborts, or is
+It runs in a process of its own (:mod:`assistant.llm.llama_process`). Native code that aborts, or is
 ended by the system for want of memory, then ends nothing but itself; and OpenMP reads its
 settings when it is loaded, which may have happened in this process long ago.
 """
@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import IO
 
 from assistant.errors import LLMUnavailableError, SettingsError
-from assistant.settings import Secret
 
 LONGEST_START = 600.0
 """Seconds that a model may take to load."""
@@ -52,7 +51,7 @@ class ModelFile:
         """
         self.path = path
         self.name = path.stem
-        self.key = Secret(secrets.token_urlsafe(24))
+        self.key = secrets.token_urlsafe(24)
         """Other programs of this machine can reach the loopback too."""
         self._context = context
         self._lock = threading.Lock()
@@ -102,7 +101,7 @@ class ModelFile:
         wanted = {
             "path": str(self.path),
             "name": self.name,
-            "key": self.key.reveal(),
+            "key": self.key,
             "context": self._context,
             "threads": _threads(),
         }
@@ -157,9 +156,7 @@ def _check(path: Path) -> None:
     if not sound:
         raise SettingsError(f"{path} is no GGUF model: give PINCITE_LLM a file in that format.")
     if find_spec("xllamacpp") is None:
-        raise SettingsError(
-            f"PINCITE_LLM names a model in a file, which needs llama.cpp: {_EXTRA}"
-        )
+        raise SettingsError(f"PINCITE_LLM names a model in a file, which needs llama.cpp: {_EXTRA}")
 
 
 def _check_memory(path: Path) -> None:

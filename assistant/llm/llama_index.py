@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Usage
@@ -11,7 +13,7 @@ from assistant.errors import LLMError, LLMReplyError
 from assistant.llm.model import ChatModel, Piece, Reply, Request, whole
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM
+    from llama_index.core.llms import LLM, ChatResponse
 
 
 class LlamaIndexModel:
@@ -52,37 +54,41 @@ class LlamaIndexModel:
         return reply
 
     def _produce(self, request: Request, reply: Reply, closed: threading.Event) -> None:
-        started, said, tokens = time.perf_counter(), False, Usage()
+        started, said, used = time.perf_counter(), False, Usage()
         try:
-            chunks = self._llm.stream_chat(list(request.messages))
-            for chunk in chunks:
+            for chunk in self._chunks(request):
                 if closed.is_set():
-                    break
+                    return
                 said = said or bool(chunk.delta)
-                tokens = _usage(chunk.additional_kwargs) or tokens
+                used = _usage(chunk.additional_kwargs) or used
                 reply.put(Piece(chunk.delta or ""))
-        except Exception as error:  # noqa: BLE001 (what a plugged-in LLM raises cannot be named)
-            reply.put(_failed(self.name, error))
-            return
-        seconds = time.perf_counter() - started
-        used = Usage(tokens.prompt_tokens, tokens.completion_tokens, 1, seconds)
-        reply.put(Piece("", used) if said else LLMReplyError(_EMPTY.format(self.name)))
-        reply.put(None)
+            if not said:
+                raise LLMReplyError(f"{self.name} replied nothing: ask again, or another model.")
+            used = replace(used, calls=1, seconds=time.perf_counter() - started)
+            reply.put(Piece("", used))
+            reply.put(None)
+        except BaseException as error:  # noqa: BLE001 (whoever reads the reply raises it)
+            reply.put(error)
 
-
-_EMPTY = "The language model {} replied nothing: ask again, or use another model."
+    def _chunks(self, request: Request) -> Iterator[ChatResponse]:
+        messages = list(request.messages)
+        try:
+            try:
+                yield from self._llm.stream_chat(messages)
+            except NotImplementedError:  # not every LLM streams
+                told = self._llm.chat(messages)
+                told.delta = told.message.content
+                yield told
+        except Exception as error:  # what an LLM that was plugged in raises cannot be named
+            said = " ".join(str(error).split())[:160].rstrip(" .")
+            raise LLMError(f"{self.name} failed: {type(error).__name__}: {said}.") from error
 
 
 def as_chat_model(llm: ChatModel | LLM) -> ChatModel:
     """``llm`` itself, or the LlamaIndex ``LLM`` as one of ours."""
-    return LlamaIndexModel(llm) if hasattr(llm, "stream_chat") else llm
+    from llama_index.core.llms import LLM
 
-
-def _failed(name: str, error: Exception) -> LLMError:
-    said = " ".join(str(error).split())[:160].rstrip(" .")
-    failed = LLMError(f"The language model {name} failed: {type(error).__name__}: {said}.")
-    failed.__cause__ = error
-    return failed
+    return LlamaIndexModel(llm) if isinstance(llm, LLM) else llm
 
 
 def _usage(told: dict[str, Any]) -> Usage | None:

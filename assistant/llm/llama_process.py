@@ -1,4 +1,4 @@
-"""The process in which llama.cpp serves a model: started by :mod:`assistant.gguf`, run as a script.
+"""The process in which llama.cpp serves a model: a script, started by :mod:`assistant.llm.gguf`.
 
 It reads its parameters as a line of JSON from standard input, writes a line of JSON to standard
 output when it listens, and ends when its standard input does: with whoever started it, however

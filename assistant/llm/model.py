@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -23,7 +23,7 @@ class Request:
 
     messages: Sequence[ChatMessage]
     schema: Mapping[str, Any] | None = None
-    """JSON schema of the reply. The messages must describe it too: not every model is held to it."""
+    """JSON schema of the reply; the messages describe it too, as not every model is held to it."""
     messages_without_schema: Sequence[ChatMessage] = ()
     """Sent instead of ``messages`` to a server that was found to take no schema."""
     shorter: Callable[[], Request] | None = None
@@ -37,7 +37,7 @@ class Piece:
     """A piece of a reply, or (from :meth:`ChatModel.complete`) the whole."""
 
     text: str
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     """Of the request so far; zeros until the server tells, which is at the end."""
     cut: bool = False
     """The reply ended here without having come to its end."""

@@ -1,350 +1,288 @@
-"""The one seam to a language model: any OpenAI-compatible server, through LlamaIndex.
+"""A model at an OpenAI-compatible server; one in a file is served by :mod:`assistant.llm.gguf`.
 
-A model in a file is served by :mod:`assistant.gguf`, and asked like any other.
-
-A reply is always streamed. What a server turns out not to take (a JSON schema, a temperature, …)
-is found out once and left out from then on.
+Requests run in one event loop, in a thread of its own: asyncio can end a request in every state it
+may be in (connecting, waiting for its first token or for the next try), and one pool of connections
+serves all threads. A reply is always streamed. What a server turns out not to take (a JSON schema,
+a temperature, …) is found out once and left out from then on.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
-from contextlib import aclosing, closing
-from dataclasses import dataclass, field, replace
+import weakref
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import httpx
-from openai import AsyncOpenAI, DefaultAsyncHttpxClient, DefaultHttpxClient, OpenAI
+import openai
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from assistant.answer import Usage
-from assistant.context import ask_context
-from assistant.errors import LLMModelError
-from assistant.failures import (
+from assistant.llm.context import ask_context
+from assistant.llm.failures import (
     FAILURES,
-    LONGEST_WAIT,
     Server,
+    forbid_vain_retries,
     is_refusal,
     is_too_long,
     no_reply,
     said,
     translate,
-    wait_before_retry,
 )
-from assistant.gguf import ModelFile, model_file
-from assistant.meter import count
-from assistant.settings import Secret, Settings
+from assistant.llm.gguf import ModelFile, model_file
+from assistant.llm.loop import submit
+from assistant.llm.model import MAX_TOKENS, Piece, Reply, Request, reply_tokens, whole
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import ChatMessage, ChatResponse
-    from llama_index.llms.openai_like import OpenAILike
+    from assistant.settings import Settings
 
 OPENAI = "https://api.openai.com/v1"
-MAX_TOKENS = 2_048
-"""Longest reply: a small model that falls into a loop would otherwise not end."""
-ATTEMPTS = 3
+RETRIES = 2
+"""Made by OpenAI's client, before a reply has begun."""
 _CONNECT = 5.0
 """Seconds to wait for a connection, where the timeout allows as much."""
+_DRAIN = 0.1
+"""Seconds that the end of a connection's reply may come after the reply's own end."""
 _SCHEMA = "response_format"
-_WEIGHTS = {"logprobs": True, "top_logprobs": 20}
 _LARGEST = 32
 """Context of a model in a file, in thousands of tokens: its memory is taken at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a model."""
-
-    messages: Sequence[ChatMessage]
-    schema: Mapping[str, Any] | None = None
-    """JSON schema of the reply."""
-    messages_without_schema: Sequence[ChatMessage] = ()
-    """Sent instead of ``messages`` to a server that takes no schema."""
-    shorter: Callable[[], Request] | None = None
-    """Makes what is sent instead, once, where this is longer than the model can read."""
-    weighs: bool = False
-    """Only the first token is wanted, with the probability of every likely one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a reply."""
-
-    text: str
-    usage: Usage = field(default_factory=Usage)
-    """Of the request so far; zeros until the server tells, which is at the end."""
-    cut: bool = False
-    """The reply ended here without having come to its end."""
-    weights: Mapping[str, float] = field(default_factory=dict)
-    """Probability of each likely first token, where they were asked for and the server tells."""
-
-
-class LLM:
-    """A language model at a server. Sound in threads and in any event loop."""
+class ServerModel:
+    """A language model at a server. Sound in threads."""
 
     def __init__(
         self,
-        model: str,
-        api_key: Secret | None = None,
+        name: str,
+        key: str | None = None,
         base_url: str | None = None,
         timeout: float = 60.0,
+        file: ModelFile | None = None,
     ) -> None:
-        self.model = model
-        self.server = Server(base_url or OPENAI, model, api_key, timeout)
-        self._file: ModelFile | None = None
+        """``timeout``: seconds of silence. ``file``: who serves it, where we do that."""
+        self.name = name
+        address = "http://127.0.0.1/v1" if file else base_url or OPENAI
+        self.server = Server(address, name, key, timeout, on_this_machine=bool(file))
         self.refused: frozenset[str] = frozenset()
         """Names of arguments that the server was found not to take."""
+        self._file = file
         self._asked_context = False
         self._context: int | None = None
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
-        """The model that ``settings`` name. Raises ``SettingsError`` for a file that is none."""
-        if settings.llm_file is not None:
-            return cls.of_file(model_file(settings.llm_file, _room(settings)), settings.timeout)
-        return cls(
-            settings.model, settings.openai_api_key, settings.openai_base_url, settings.timeout
+        self._client = AsyncOpenAI(
+            api_key=key or "none",  # none is needed, but the client insists
+            base_url=address,
+            timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT)),
+            max_retries=RETRIES,
+            http_client=DefaultAsyncHttpxClient(
+                trust_env=not _is_loopback(address), event_hooks={"response": [forbid_vain_retries]}
+            ),
         )
+        self._close = weakref.finalize(self, _close, self._client)
 
     @classmethod
     def of_file(cls, file: ModelFile, timeout: float = 60.0) -> Self:
         """A model of this machine, which is started when it is first asked."""
-        llm = cls(file.name, timeout=timeout)
-        llm.server = Server("", file.name, file.key, timeout, on_this_machine=True)
-        llm._file = file
-        return llm
+        return cls(file.name, file.key, timeout=timeout, file=file)
 
     @property
     def on_this_machine(self) -> bool:
-        """Whether it is a model in a file."""
         return self._file is not None
 
     def describe(self) -> str:
         """Which model it is, and where."""
         if self._file is not None:
-            return f"{self.model} on this machine ({self._file.path})"
-        return f"{self.model} at {self.server.address}"
+            return f"{self.name} on this machine ({self._file.path})"
+        return f"{self.name} at {self.server.address}"
 
-    def complete(self, request: Request) -> Piece:
-        """The whole reply. Raises ``LLMError``."""
-        return _joined(list(self.stream(request)))
-
-    async def acomplete(self, request: Request) -> Piece:
-        """:meth:`complete` for asyncio."""
-        return _joined([piece async for piece in self.astream(request)])
-
-    def can_weigh(self) -> bool:
-        """Whether the server tells probabilities, as far as is known."""
-        return not self.refused & _WEIGHTS.keys()
+    def close(self) -> None:
+        """Close its connections; nothing can be asked afterwards."""
+        self._close()
 
     def context(self) -> int | None:
-        """Tokens of prompt and reply together that the model has room for, where its server tells.
-
-        Asked once. Raises ``LLMError`` where a model in a file does not start.
-        """
+        """As the server tells; asked once. Raises ``LLMError`` for a file that does not start."""
         if not self._asked_context and self.server.address != OPENAI:
-            with self._client() as client:
-                self._asked_context, self._context = ask_context(client, self.model)
+            self._asked_context, self._context = submit(self._ask_context()).result()
         return self._context
 
-    def longest(self) -> int:
-        """Tokens that a reply may take."""
-        return min(MAX_TOKENS, (self._context or MAX_TOKENS * 4) // 4)
+    def complete(self, request: Request) -> Piece:
+        return whole(self.stream(request))
 
-    def stream(self, request: Request) -> Generator[Piece, None, None]:
-        """The reply as it comes. Raises ``LLMError``. Closing it closes the connection."""
-        attempt = _Attempt(self, request)
+    def stream(self, request: Request) -> Reply:
+        reply = Reply()
+        producing = submit(self._produce(request, reply))
+        reply.on_close(producing.cancel)
+        producing.add_done_callback(
+            lambda done: reply.put(None if done.cancelled() else done.exception())
+        )
+        return reply
+
+    async def _ask_context(self) -> tuple[bool, int | None]:
+        return await ask_context(await self._located(), self.name)
+
+    async def _located(self) -> AsyncOpenAI:
+        """The client, for where the server is now: one of ours is started, or started anew."""
+        if self._file is None:
+            return self._client
+        address = await asyncio.to_thread(self._file.address)
+        self.server = replace(self.server, address=address)
+        return self._client.with_options(base_url=address)
+
+    async def _produce(self, request: Request, reply: Reply) -> None:
+        """Put the pieces of the reply, once it is known what the server accepts."""
+        left_out, begun = self.refused, False
+        client = await self._located()
         while True:
             try:
-                with self._client() as client:
-                    chunks = self._model(openai_client=client).stream_chat(
-                        attempt.messages(), **attempt.arguments()
-                    )
-                    with closing(chunks):
-                        for chunk in chunks:
-                            yield attempt.take(chunk)
-                yield attempt.end()
+                async for piece in self._attempt(client, request, left_out):
+                    self.refused |= left_out  # without it, it was accepted
+                    begun = begun or bool(piece.text)
+                    reply.put(piece)
                 return
             except FAILURES as failure:
-                pause = attempt.pause_after(failure)
-            time.sleep(pause)
+                if not begun and request.shorter and is_too_long(failure):
+                    request = request.shorter()
+                elif not begun and (name := _refused(failure, self._arguments(request, left_out))):
+                    left_out |= {name}
+                else:
+                    raise translate(failure, self.server) from failure
 
-    async def astream(self, request: Request) -> AsyncGenerator[Piece, None]:
-        """:meth:`stream` for asyncio."""
-        attempt = _Attempt(self, request)
-        while True:
-            try:
-                async with await asyncio.to_thread(self._async_client) as client:
-                    chunks = await self._model(async_openai_client=client).astream_chat(
-                        attempt.messages(), **attempt.arguments()
+    async def _attempt(
+        self, client: AsyncOpenAI, request: Request, left_out: frozenset[str]
+    ) -> AsyncIterator[Piece]:
+        started, usage, finish, heard = time.perf_counter(), Usage(), None, False
+        # The client's own stream closes the connection at the end instead of giving it back.
+        create = client.chat.completions.with_streaming_response.create
+        async with AsyncExitStack() as stack:
+            # The client would wait for as long again at each of its tries.
+            async with asyncio.timeout(self.server.timeout):
+                response = await stack.enter_async_context(
+                    create(
+                        model=self.name,
+                        messages=_messages(request, left_out),
+                        stream=True,
+                        **self._arguments(request, left_out),
                     )
-                    async with aclosing(chunks):
-                        async for chunk in chunks:
-                            yield attempt.take(chunk)
-                yield attempt.end()
-                return
-            except FAILURES as failure:
-                pause = attempt.pause_after(failure)
-            await asyncio.sleep(pause)
+                )
+            async for data in _events(response.iter_bytes()):
+                heard = True
+                text, usage, ends = self._read(data, usage, response.http_request)
+                finish = ends or finish
+                yield Piece(text, usage)
+        if not heard:
+            raise no_reply(self.server)
+        usage = replace(usage, calls=1, seconds=time.perf_counter() - started)
+        yield Piece("", usage, cut=finish != "stop")
 
-    # A client for each request: one belongs to the event loop in which it was first used, and
-    # closing it is what ends a reply that nobody reads any more.
+    def _read(
+        self, data: bytes, usage: Usage, request: httpx.Request
+    ) -> tuple[str, Usage, str | None]:
+        """What an event adds: text, the usage so far, why the reply ends. Servers leave out any.
 
-    def _client(self) -> OpenAI:
-        connection = self._connection()
-        trusts = not _is_loopback(self.server.address)
-        return OpenAI(http_client=DefaultHttpxClient(trust_env=trusts), **connection)
-
-    def _async_client(self) -> AsyncOpenAI:
-        connection = self._connection()
-        trusts = not _is_loopback(self.server.address)
-        return AsyncOpenAI(http_client=DefaultAsyncHttpxClient(trust_env=trusts), **connection)
-
-    def _connection(self) -> dict[str, Any]:
-        if self._file is not None:
-            self.server = replace(self.server, address=self._file.address())
-        timeout, key = self.server.timeout, self.server.key
-        return {
-            "api_key": key.reveal() if key else "none",  # none is needed, but the client insists
-            "base_url": self.server.address,
-            "timeout": httpx.Timeout(timeout, connect=min(timeout, _CONNECT)),
-            "max_retries": 0,
-        }
-
-    def _model(
-        self, openai_client: OpenAI | None = None, async_openai_client: AsyncOpenAI | None = None
-    ) -> OpenAILike:
-        from llama_index.llms.openai_like import OpenAILike
-
+        Raises ``LLMReplyError`` for what is not of the protocol.
+        """
         try:
-            return OpenAILike(
-                model=self.model,
-                api_key="none",  # and base: else LlamaIndex looks for them in the environment
-                api_base=self.server.address,
-                is_chat_model=True,
-                max_retries=0,
-                openai_client=openai_client,
-                async_openai_client=async_openai_client,
-            )
-        except ValueError as error:
-            raise LLMModelError(
-                f"{self.model} is not a chat model: set PINCITE_MODEL to one that is."
-            ) from error
+            told = json.loads(data)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise no_reply(self.server) from error
+        if broken := _at(told, "error"):
+            raise openai.APIError(str(_at(broken, "message") or broken), request, body=broken)
+        choices = _at(told, "choices")
+        if not isinstance(choices, list):
+            raise no_reply(self.server)
+        choice = choices[0] if choices else None
+        text, finish = _at(_at(choice, "delta"), "content"), _at(choice, "finish_reason")
+        prompt, completion = (
+            _at(_at(told, "usage"), f"{kind}_tokens") for kind in ("prompt", "completion")
+        )
+        if isinstance(prompt, int):
+            usage = Usage(prompt, completion if isinstance(completion, int) else 0)
+        return text if isinstance(text, str) else "", usage, finish
 
-
-class _Attempt:
-    """One request, through all its tries."""
-
-    def __init__(self, llm: LLM, request: Request) -> None:
-        self._llm = llm
-        self._request = request
-        self._refused = llm.refused
-        self._failed = 0
-        self._heard = False
-        self._begun = False
-        self._usage = Usage()
-        self._finish: str | None = None
-        self._weights: Mapping[str, float] = {}
-        self._started = time.perf_counter()
-
-    def messages(self) -> Sequence[ChatMessage]:
-        if _SCHEMA in self._refused and self._request.messages_without_schema:
-            return self._request.messages_without_schema
-        return self._request.messages
-
-    def arguments(self) -> dict[str, Any]:
+    def _arguments(self, request: Request, left_out: frozenset[str]) -> dict[str, Any]:
         """What is sent beside the messages."""
-        return {"temperature": 1.0, **self._optional()}  # LlamaIndex cannot leave it out
-
-    def _optional(self) -> dict[str, Any]:
-        limit = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"
+        limit = "max_completion_tokens" if "max_tokens" in left_out else "max_tokens"
         wanted: dict[str, Any] = {
             "stream_options": {"include_usage": True},
             "temperature": 0.0,
-            limit: 1 if self._request.weighs else self._llm.longest(),
+            limit: request.max_tokens or reply_tokens(self._context),
         }
-        if self._request.weighs:
-            wanted |= _WEIGHTS
-        if self._request.schema is not None:
-            form = {"name": "reply", "strict": True, "schema": self._request.schema}
+        if request.schema is not None:
+            form = {"name": "reply", "strict": True, "schema": request.schema}
             wanted[_SCHEMA] = {"type": "json_schema", "json_schema": form}
-        return {name: value for name, value in wanted.items() if name not in self._refused}
-
-    def take(self, chunk: ChatResponse) -> Piece:
-        """What a chunk of the stream adds."""
-        self._heard = True
-        self._llm.refused |= self._refused
-        text = chunk.delta or ""
-        self._begun = self._begun or bool(text)
-        tokens = chunk.additional_kwargs
-        if tokens.get("prompt_tokens"):
-            self._usage = Usage(tokens["prompt_tokens"], tokens["completion_tokens"] or 0)
-        for choice in getattr(chunk.raw, "choices", None) or ():
-            self._finish = choice.finish_reason or self._finish
-            self._weights = self._weights or _weights(choice)
-        return Piece(text, self._usage)
-
-    def end(self) -> Piece:
-        """The last piece. Raises ``LLMReplyError`` if there was none before it."""
-        if not self._heard:
-            raise no_reply(self._llm.server)
-        if self._request.weighs and not self._weights:
-            self._llm.refused |= _WEIGHTS.keys()
-        usage = replace(self._usage, calls=1, seconds=time.perf_counter() - self._started)
-        return Piece("", usage, self._finish != "stop", self._weights)
-
-    def pause_after(self, failure: Exception) -> float:
-        """Seconds until the next try. Raises ``LLMError`` where there is to be none."""
-        if self._adapt(failure) or self._shorten(failure):
-            return 0.0
-        self._failed += 1
-        pause = wait_before_retry(failure, self._failed)
-        if self._begun or self._failed >= ATTEMPTS or pause > LONGEST_WAIT:
-            raise translate(failure, self._llm.server) from failure
-        return pause
-
-    def _shorten(self, failure: Exception) -> bool:
-        """Whether there is a shorter request to make of a model that found this one too long."""
-        if self._begun or self._request.shorter is None or not is_too_long(failure):
-            return False
-        self._request = self._request.shorter()
-        return True
-
-    def _adapt(self, failure: Exception) -> bool:
-        """Whether there is an argument to leave out that the server may have refused."""
-        if not is_refusal(failure):
-            return False
-        sent, words = self._optional(), said(failure)
-        named = [name for name in sent if name in words]
-        if not named:  # servers are vague about what they do not know
-            named = [name for name in (_SCHEMA, *_WEIGHTS) if name in sent]
-        if _WEIGHTS.keys() & set(named[:1]):
-            self._llm.refused |= _WEIGHTS.keys()
-            return False  # nothing is left to ask for
-        self._refused |= set(named[:1])
-        return bool(named)
+        return {name: value for name, value in wanted.items() if name not in left_out}
 
 
-def _weights(choice: Any) -> dict[str, float]:
-    """Probability of each token that might have come first; none where the server does not tell."""
-    told = getattr(getattr(choice, "logprobs", None), "content", None) or ()
-    return {one.token: math.exp(one.logprob) for first in told[:1] for one in first.top_logprobs}
+def from_settings(settings: Settings, name: str | None = None) -> ServerModel:
+    """See :func:`assistant.llm.chat_model`."""
+    if settings.llm_file is not None:
+        return ServerModel.of_file(
+            model_file(settings.llm_file, _room(settings.context_tokens)), settings.timeout
+        )
+    key = settings.openai_api_key
+    return ServerModel(
+        name or settings.model,
+        key.get_secret_value() if key else None,
+        settings.openai_base_url,
+        settings.timeout,
+    )
 
 
-def _joined(pieces: Sequence[Piece]) -> Piece:
-    whole = replace(pieces[-1], text="".join(piece.text for piece in pieces))
-    count(whole.usage)
-    return whole
+def _messages(request: Request, left_out: frozenset[str]) -> Any:
+    messages = request.messages
+    if _SCHEMA in left_out and request.messages_without_schema:
+        messages = request.messages_without_schema
+    return [{"role": one.role.value, "content": one.content or ""} for one in messages]
 
 
-def _room(settings: Settings) -> int:
+async def _events(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """What server-sent events say, up to ``[DONE]``; each is one line in this protocol."""
+    rest = b""
+    async for part in body:
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            if not line.startswith(b"data:"):
+                continue  # a comment: the server is alive
+            if (data := line[5:].strip()) == b"[DONE]":
+                await _drain(body)
+                return
+            yield data
+    if rest.startswith(b"data:"):
+        yield rest[5:].strip()
+
+
+async def _drain(body: AsyncIterator[bytes]) -> None:
+    """Read to the end, without which the connection cannot be used again."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN):
+            async for _ in body:
+                pass
+
+
+def _at(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else None
+
+
+def _refused(failure: Exception, sent: dict[str, Any]) -> str | None:
+    """The argument that the server may have refused. Servers are vague: if none is named, it is
+    the schema."""
+    if not is_refusal(failure):
+        return None
+    words = said(failure)
+    named = [name for name in sent if name in words]
+    return named[0] if named else (_SCHEMA if _SCHEMA in sent else None)
+
+
+def _room(context_tokens: int) -> int:
     """Tokens of context for what is read, our instructions and the reply, in whole thousands."""
     # Other models' tokens are up to a quarter shorter than those that the settings count.
-    wanted = math.ceil((1.25 * settings.context_tokens + 2 * MAX_TOKENS) / 1024)
+    wanted = math.ceil((1.25 * context_tokens + 2 * MAX_TOKENS) / 1024)
     return 1024 * min(wanted, _LARGEST)
 
 
@@ -355,3 +293,8 @@ def _is_loopback(address: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _close(client: AsyncOpenAI) -> None:
+    with suppress(TimeoutError):
+        submit(client.close()).result(timeout=1)
