@@ -1,22 +1,13 @@
-"""Turns, and the conversation that takes the next one.
-
-A follow-up becomes a standalone question before anything is searched: by prompt
-(:mod:`assistant.rewriting`) where there is a language model, else by rule
-(:mod:`assistant.standalone`).
-"""
+"""Turns, and the conversation that takes the next one."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Event, Usage, afinal, final
-from assistant.errors import LLMError
-from assistant.meter import Meter
-from assistant.standalone import standalone
+from assistant.answer import Answer, Event, afinal, final
 from index.filtering import EVERYTHING, Filter
 
 if TYPE_CHECKING:
@@ -30,12 +21,15 @@ class Turn:
     question: str
     """As the person put it."""
     standalone: str
-    """As it was searched for and answered."""
+    """As it was understood and answered."""
     answer: Answer
 
 
 class Conversation:
-    """An ordered list of turns, and the assistant that takes the next one."""
+    """An ordered list of turns, and the assistant that takes the next one.
+
+    A question whose answer fails, or is not awaited to its end, leaves no turn.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -47,12 +41,11 @@ class Conversation:
 
     def stream(self, question: str, within: Filter = EVERYTHING) -> Generator[Event, None, None]:
         """The same, as it comes: pieces of text, then the answer."""
-        meter = Meter()
-        with meter.running():
-            asked = self._understood(question)
-        with closing(self._assistant.stream(asked, within)) as events:
+        turns = tuple(self.turns)
+        with closing(self._assistant.stream(question, within, turns=turns)) as events:
             for event in events:
-                yield self._noted(question, asked, event, meter.usage)
+                self._note(event)
+                yield event
 
     async def aask(self, question: str, within: Filter = EVERYTHING) -> Answer:
         """:meth:`ask` for asyncio."""
@@ -62,30 +55,12 @@ class Conversation:
         self, question: str, within: Filter = EVERYTHING
     ) -> AsyncGenerator[Event, None]:
         """:meth:`stream` for asyncio."""
-        meter = Meter()
-        with meter.running():
-            asked = await asyncio.to_thread(self._understood, question)
-        async with aclosing(self._assistant.astream(asked, within)) as events:
-            async for event in events:
-                yield self._noted(question, asked, event, meter.usage)
-
-    def _understood(self, question: str) -> str:
-        """The standalone question; by rule where the model fails and falling back is allowed."""
         turns = tuple(self.turns)
-        try:
-            return self._assistant.rewrite(question, turns)
-        except LLMError:
-            if self._assistant.settings.fallback != "extractive":
-                raise
-            return standalone(question, turns)
+        async with aclosing(self._assistant.astream(question, within, turns=turns)) as events:
+            async for event in events:
+                self._note(event)
+                yield event
 
-    def _noted(self, question: str, asked: str, event: Event, rewriting: Usage) -> Event:
-        if isinstance(event, str):
-            return event
-        answer = replace(event, usage=rewriting + event.usage)
-        if asked != question:
-            understood = f"Understood as: {asked}"
-            note = f"{understood} {answer.note}" if answer.note else understood
-            answer = replace(answer, question=question, note=note)
-        self.turns.append(Turn(question, asked, answer))
-        return answer
+    def _note(self, event: Event) -> None:
+        if isinstance(event, Answer):
+            self.turns.append(Turn(event.question, event.standalone, event))

@@ -45,7 +45,14 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
         "articles": [{"source": "“Talks” (1 May 2016)", "sentences": [{"text": "A met B."}]}],
     },
     "judge_answer": {"question": "Who met whom?", "reference": "A met B.", "answer": "B met A."},
-    "standalone": {
+    "understand": {
+        "today": "Saturday, 28 May 2016",
+        "count": 5,
+        "first": "1 May 2016",
+        "last": "9 May 2016",
+        "authors": ["Ann Lee"],
+        "publishers": ["The Courier"],
+        "articles": ["“Talks” (1 May 2016)"],
         "turns": [{"question": "Who met whom?", "answer": "A met B."}],
         "question": "When?",
     },
