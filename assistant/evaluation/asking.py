@@ -12,7 +12,6 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from assistant.answer import Answer
-from assistant.conversation import Turn
 from assistant.evaluation.excerpts import kept
 from assistant.evaluation.journal import Journal
 from assistant.evaluation.provenance import Indexed, corpus_of, versions
@@ -21,6 +20,7 @@ from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Stretch, TestCase
 from index.article import Hit
 from index.errors import PinciteError
+from index.filtering import EVERYTHING, Filter
 
 _logger = logging.getLogger(__name__)
 
@@ -45,9 +45,7 @@ class Configured(Protocol):
 class Chat(Protocol):
     """A conversation."""
 
-    turns: list[Turn]
-
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
         """The next answer."""
 
 
@@ -62,11 +60,7 @@ class Subject(Protocol):
     def settings(self) -> Configured:
         """How it is set."""
 
-    @property
-    def rewrite(self) -> Callable[[str, Sequence[Turn]], str]:
-        """Follow-up and the turns before it → standalone question."""
-
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
         """The answer. Raises ``PinciteError``."""
 
     def conversation(self) -> Chat:
@@ -96,11 +90,19 @@ class Method:
     """Whether to ask for answers too, and not only what is retrieved."""
     judge: Judge | None = None
     """Judges every answer to an answerable question."""
+    without_gold: bool = False
+    """Whether every answerable question with gold is asked a second time, its gold articles
+    excluded."""
 
     def as_dict(self) -> dict[str, Any]:
         """As a run's file notes it."""
         judge = self.judge and self.judge.model
-        return {"answers": self.answers, "judge": judge, "jobs": self.jobs}
+        return {
+            "answers": self.answers,
+            "without_gold": self.without_gold,
+            "judge": judge,
+            "jobs": self.jobs,
+        }
 
 
 def evaluate(
@@ -168,13 +170,14 @@ def _observe(subject: Subject, case: TestCase, method: Method) -> Record:
     record = Record(case, (), {}, 0.0)
     started = perf_counter()
     try:
-        question = _standalone(subject, case)
-        record = replace(record, retrieved=_retrieved(subject.library, question, case, method.k))
-        if not method.answers:
+        record = replace(record, retrieved=_retrieved(subject.library, case.question, case, method))
+        if not method.answers and not case.turns:
             return record
+        ask = _asking(subject, case)
         started = perf_counter()
-        answer = subject.ask(question).as_dict()
-        return _judged(replace(record, answer=answer, latency_ms=_since(started)), method.judge)
+        answer = ask(case.question, EVERYTHING)
+        record = replace(record, answer=answer.as_dict(), latency_ms=_since(started))
+        return _completed(subject, record, method)
     except PinciteError as error:
         return _failed(record, str(error) or type(error).__name__, started)
     except Exception as error:
@@ -182,8 +185,33 @@ def _observe(subject: Subject, case: TestCase, method: Method) -> Record:
         return _failed(record, f"Unexpected {type(error).__name__}: {error}", started)
 
 
+def _completed(subject: Subject, record: Record, method: Method) -> Record:
+    """The record with what is known only once there is an answer."""
+    case, standalone = record.case, record.answer["standalone"]
+    if standalone != case.question:
+        found = _retrieved(subject.library, standalone, case, method)
+        record = replace(record, retrieved=found)
+    if not method.answers:  # a follow-up was answered only to learn how it was understood
+        return replace(record, answer={}, latency_ms=0.0)
+    if method.without_gold and case.answerable and case.gold:
+        paths = {at.path: None for piece in case.gold for at in piece.stretches}
+        again = _asking(subject, case)(case.question, Filter(excluded=tuple(paths)))
+        record = replace(record, without_gold=again.as_dict())
+    return _judged(record, method.judge)
+
+
+def _asking(subject: Subject, case: TestCase) -> Callable[[str, Filter], Answer]:
+    """What the question is put to: a conversation in which its turns have been asked."""
+    if not case.turns:
+        return subject.ask
+    chat = subject.conversation()
+    for question in case.turns:
+        chat.ask(question)
+    return chat.ask
+
+
 def _judged(record: Record, judge: Judge | None) -> Record:
-    if judge is None or not record.case.answerable or record.abstained:
+    if judge is None or not record.case.answerable or not record.answered:
         return record
     try:
         return replace(record, judged=judge(record))
@@ -196,18 +224,12 @@ def _failed(record: Record, error: str, started: float) -> Record:
     return replace(record, answer={}, error=error, latency_ms=_since(started))
 
 
-def _standalone(subject: Subject, case: TestCase) -> str:
-    if not case.turns:
-        return case.question
-    chat = subject.conversation()
-    for question in case.turns:
-        chat.ask(question)
-    return subject.rewrite(case.question, chat.turns)
-
-
-def _retrieved(library: Corpus, question: str, case: TestCase, k: int) -> tuple[Stretch, ...]:
+def _retrieved(
+    library: Corpus, question: str, case: TestCase, method: Method
+) -> tuple[Stretch, ...]:
     """The ``k`` best passages or, where gold is whole articles, each article's best one of the
     ``k`` best articles."""
+    k = method.k
     if not any(piece.whole for piece in case.gold):
         return tuple(_stretches(library.search(question, k)))
     best: dict[str, Stretch] = {}

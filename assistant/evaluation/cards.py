@@ -9,11 +9,11 @@ from textwrap import shorten
 from typing import Any
 
 from assistant.evaluation.cases import Stretch, TestCase
+from assistant.evaluation.contexts import Context, contexts
 from assistant.evaluation.excerpts import Texts
-from assistant.evaluation.marked import Context, contexts
 from assistant.evaluation.reasons import reason
 from assistant.evaluation.run import Run
-from assistant.evaluation.scoring import Outcome, Record, outcome
+from assistant.evaluation.scoring import Record, Result, result
 from index.plain import plain
 
 BEGINNING = 150
@@ -40,10 +40,12 @@ class Card:
     """A question with all that became of it."""
 
     case: TestCase
-    outcome: Outcome
+    result: Result
     reason: str
     answer: Mapping[str, Any]
     """As in the run; empty where the answerer failed."""
+    without_gold: Mapping[str, Any]
+    """The answer without the gold articles; empty where it was not asked for."""
     contexts: Sequence[Context]
     found: Sequence[Found]
     articles: Sequence[str]
@@ -74,9 +76,10 @@ def cards(run: Run, won: Iterable[str] = (), lost: Iterable[str] = ()) -> list[C
 def _card(record: Record, texts: Texts, change: str) -> Card:
     return Card(
         record.case,
-        outcome(record),
+        result(record),
         reason(record),
         record.answer,
+        record.without_gold,
         contexts(record, texts),
         [_found(rank, at, record, texts) for rank, at in enumerate(record.retrieved, start=1)],
         [" or ".join(at.path for at in one.stretches) for one in record.case.gold if one.whole],
@@ -101,9 +104,10 @@ def _found(rank: int, at: Stretch, record: Record, texts: Texts) -> Found:
 
 
 def facets(shown: Sequence[Card]) -> list[Facet]:
-    """What the questions differ in: outcome, type, tag, split, and change from another run."""
+    """What the questions differ in: result, outcome, type, tag, split, change from another run."""
     properties: dict[str, dict[str, Sequence[str]]] = {
-        "outcome": {card.case.id: (card.outcome.value,) for card in shown},
+        "result": {card.case.id: (card.result.value,) for card in shown},
+        "outcome": {card.case.id: (card.answer["outcome"],) for card in shown if card.answer},
         "type": {card.case.id: (card.case.type,) for card in shown},
         "tag": {card.case.id: card.case.tags for card in shown},
         "split": {card.case.id: (card.case.split,) for card in shown if card.case.split},

@@ -1,31 +1,54 @@
-"""Test cases proposed from the corpus, for a person to confirm.
+"""Test cases proposed by a language model, for a person to confirm.
 
-By rule (:mod:`assistant.evaluation.wording`), or by a language model that is shown one passage with
-numbered sentences. Either way the gold is one or more of the corpus's own sentences, so it is exact
-by construction. Questions without an answer are not proposed: no rule can vouch for that.
+It is shown one passage of an article, its sentences numbered, and names the lines that hold the
+answer: so the gold is exact by construction. Questions without an answer are not proposed, as
+nothing could vouch for that; ``pincite evaluate --without-gold`` asks about refusals without them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
 import random
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import chain, islice
-from typing import Protocol
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
 
+from assistant.answerers.neutral import neutral
 from assistant.evaluation.cases import Gold, Quote, Stretch, TestCase
 from assistant.evaluation.gold import Articles
 from assistant.evaluation.metrics import contains_all
-from assistant.evaluation.wording import GAP, Wording, people, wordings
-from assistant.words import words
+from assistant.evidence import source
+from assistant.llm import ChatModel, Request
 from index.article import Article, Span
 from index.plain import plain
 from index.sentences import runs
+from prompts import load
+
+LINES = 12
+"""How many sentences the model is shown."""
+
+ROUNDS = 5
+"""So many times each article is tried at most."""
 
 _SEED = 20_160_421
+
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "question": {"type": "string"},
+        "answer": {"type": "string"},
+        "key": {"type": "string"},
+        "lines": {"type": "array", "items": {"type": "integer"}},
+    },
+    "required": ["question", "answer", "key", "lines"],
+    "additionalProperties": False,
+}
+
+_logger = logging.getLogger(__name__)
 
 
 class Contents(Articles, Protocol):
@@ -36,124 +59,120 @@ class Contents(Articles, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A question with the sentences that answer it."""
+class _Proposal:
+    """What the model proposes."""
 
-    wording: Wording
+    question: str
+    answer: str
+    key: str
+    """The words without which an answer would be wrong."""
     sentences: tuple[Span, ...]
 
 
-Propose = Callable[[Article, Sequence[Sequence[Span]]], Iterator[Proposal]]
-"""An article and its sentences in runs under one heading → what can be asked, the best first.
-The same article gives the same proposals."""
-
-
-def by_rule(article: Article, found: Sequence[Sequence[Span]]) -> Iterator[Proposal]:
-    """What the rules make of an article: questions first, gaps to fill last."""
-    known = people(article.text)
-    gaps = []
-    for span in (span for run in found for span in run):
-        for wording in wordings(" ".join(plain(span.of(article.text)).split()), known):
-            proposal = Proposal(wording, (span,))
-            if wording.rule == GAP:
-                gaps.append(proposal)
-            else:
-                yield proposal
-    yield from gaps
-
-
 def draft(
-    library: Contents, count: int, known: Collection[str] = (), propose: Propose = by_rule
+    library: Contents,
+    count: int,
+    model: ChatModel,
+    known: Collection[str] = (),
+    prompts: Path | None = None,
 ) -> Iterator[TestCase]:
-    """At most ``count`` cases, spread over the articles and the kinds of question.
+    """At most ``count`` cases, spread over the articles.
 
-    ``known``: questions that are not to be proposed again. The same corpus gives the same cases. An
-    article at a time is in memory. Raises what ``propose`` raises.
+    ``known``: questions that are not to be proposed again. ``prompts``: a folder that may hold
+    another ``draft.jinja``. An article at a time is in memory. Raises ``LLMError``.
     """
-    drafting = _Drafting(library, propose, known)
-    ids = sorted(id for id, _, _ in library.metadata())
-    random.Random(_SEED).shuffle(ids)  # noqa: S311 (no secret)
-    cases = chain(
-        _in_turn(ids[: _TRIED * count], partial(drafting.next_of, gaps=False)),
-        _in_turn(ids, partial(drafting.next_of, gaps=True)),
-    )
-    yield from islice(cases, count)
-
-
-_TRIED = 20
-"""So many articles for each case are tried before gaps have to do."""
-
-
-def _in_turn(ids: list[str], next_of: Callable[[str], TestCase | None]) -> Iterator[TestCase]:
-    """A case of each article, then another of each that had one, until none has."""
-    while ids:
-        productive = []
-        for id in ids:
-            case = next_of(id)
-            if case is not None:
-                productive.append(id)
-                yield case
-        ids = productive
+    yield from islice(_Drafting(library, model, known, prompts).cases(), count)
 
 
 class _Drafting:
     """What was proposed so far."""
 
-    def __init__(self, library: Contents, propose: Propose, known: Collection[str]) -> None:
+    def __init__(
+        self, library: Contents, model: ChatModel, known: Collection[str], prompts: Path | None
+    ) -> None:
         self._library = library
-        self._propose = propose
-        self._asked = {_key(question) for question in known}
+        self._model = model
+        self._prompt = load("draft", prompts)
+        self._random = random.Random(_SEED)  # noqa: S311 (no secret)
+        self._asked = {question.casefold() for question in known}
         self._used: set[tuple[str, Span]] = set()
-        self._rules: Counter[str] = Counter()
 
-    def next_of(self, id: str, gaps: bool) -> TestCase | None:
-        """Another case of the article: of its fresh proposals one of the rarest kind so far;
-        one with a gap only where ``gaps`` are wanted."""
-        article = self._library.article(id)
-        found = [run.sentences for run in runs(article.text, self._library.boilerplate(id))]
-        fresh = [
-            one
-            for one in self._propose(article, found)
-            if (gaps or one.wording.rule != GAP) and self._is_fresh(article, one)
-        ]
-        if not fresh:
+    def cases(self) -> Iterator[TestCase]:
+        """A case of each article, then another of each."""
+        ids = sorted(id for id, _, _ in self._library.metadata())
+        self._random.shuffle(ids)
+        for _ in range(ROUNDS):
+            for id in ids:
+                article = self._library.article(id)
+                proposal = self._propose(article)
+                if proposal and self._is_fresh(article, proposal):
+                    self._asked.add(proposal.question.casefold())
+                    self._used |= {(id, span) for span in proposal.sentences}
+                    yield _case(article, proposal)
+
+    def _propose(self, article: Article) -> _Proposal | None:
+        shown = self._some_sentences(article)
+        if not shown:
             return None
-        proposal = min(fresh, key=lambda one: self._rules[one.wording.rule])
-        self._rules[proposal.wording.rule] += 1
-        self._asked.add(_key(proposal.wording.question))
-        self._used |= {(id, span) for span in proposal.sentences}
-        return _case(article, proposal)
+        lines = [
+            {"number": number, "text": neutral(plain(span.of(article.text)))}
+            for number, span in enumerate(shown, start=1)
+        ]
+        variables = {"source": neutral(source(article)), "lines": lines}
+        request = Request(self._prompt.messages(variables), schema=_SCHEMA)
+        proposal = _read(self._model.complete(request).text, shown)
+        if proposal is None:
+            _logger.info("what the model proposed for %s is of no use", article.path)
+        return proposal
 
-    def _is_fresh(self, article: Article, proposal: Proposal) -> bool:
-        wording = proposal.wording
+    def _some_sentences(self, article: Article) -> Sequence[Span]:
+        """Some sentences in a row, under one heading."""
+        found = [run.sentences for run in runs(article.text, self._library.boilerplate(article.id))]
+        long = [sentences for sentences in found if len(sentences) > 1]
+        if not long:
+            return ()
+        sentences = self._random.choice(long)
+        start = self._random.randrange(max(1, len(sentences) - LINES + 1))
+        return sentences[start : start + LINES]
+
+    def _is_fresh(self, article: Article, proposal: _Proposal) -> bool:
         quoted = " ".join(span.of(article.text) for span in proposal.sentences)
+        key = [[proposal.key]]
         return (
-            _key(wording.question) not in self._asked
+            proposal.question.casefold() not in self._asked
             and not any((article.id, span) in self._used for span in proposal.sentences)
-            and contains_all(quoted, wording.must_contain)
-            and not (wording.must_contain and contains_all(wording.question, wording.must_contain))
+            and contains_all(quoted, key)
+            and not contains_all(proposal.question, key)
         )
 
 
-def _key(question: str) -> str:
-    return " ".join(words(question))
+def _read(reply: str, shown: Sequence[Span]) -> _Proposal | None:
+    """What the reply proposes, if its question is one and its lines exist."""
+    try:
+        said: Mapping[str, Any] = json.loads(reply[reply.index("{") : reply.rindex("}") + 1])
+        question, answer, key = (str(said[name]).strip() for name in ("question", "answer", "key"))
+        numbers = sorted({int(number) for number in said["lines"]})
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not question or not answer or not key:
+        return None
+    if not numbers or not 1 <= numbers[0] <= numbers[-1] <= len(shown):
+        return None
+    return _Proposal(question, answer, key, tuple(shown[number - 1] for number in numbers))
 
 
-def _case(article: Article, proposal: Proposal) -> TestCase:
-    wording = proposal.wording
-    digest = hashlib.sha256(f"{article.id} {wording.question}".encode()).hexdigest()[:8]
+def _case(article: Article, proposal: _Proposal) -> TestCase:
+    digest = hashlib.sha256(f"{article.id} {proposal.question}".encode()).hexdigest()[:8]
     return TestCase(
         id=f"draft-{digest}",
-        question=wording.question,
-        type=wording.type,
+        question=proposal.question,
+        type="single-fact",
         gold=tuple(_gold(article, span) for span in proposal.sentences),
-        must_contain=wording.must_contain,
-        answer=wording.answer,
-        tags=(wording.rule,),
+        must_contain=((proposal.key,),),
+        answer=proposal.answer,
         draft=True,
     )
 
 
 def _gold(article: Article, span: Span) -> Gold:
-    quote = span.of(article.text)
-    return Gold((Quote(Stretch(article.path, span.start, span.end), quote),))
+    return Gold((Quote(Stretch(article.path, span.start, span.end), span.of(article.text)),))

@@ -19,6 +19,8 @@ _GUARDED = (
     "abstention_recall",
     "false_refusal",
     "premise_refused",
+    "answered_without_gold",
+    "unsupported",
     "failed",
 )
 """The figures of a run that may not fall significantly, beside ``recall@k``."""

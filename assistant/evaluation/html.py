@@ -18,7 +18,7 @@ from assistant.evaluation.compare import CHANCE, Comparison, compare
 from assistant.evaluation.intervals import Estimate
 from assistant.evaluation.report import answerers, number, sections
 from assistant.evaluation.run import Run
-from assistant.evaluation.summary import Summary, by_outcome, by_type, summarise
+from assistant.evaluation.summary import Summary, by_result, by_type, summarise
 from index.errors import StorageError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def page(run: Run, before: Run | None = None, links: Mapping[str, str] | None = 
         figures=list(_figures(summary, run.k)),
         columns=_columns(run.k),
         types=[(name, len(groups[name]), _cells(found, run.k)) for name, found in types.items()],
-        outcomes=[(one, len(group)) for one, group in by_outcome(run.records).items()],
+        results=[(one, len(group)) for one, group in by_result(run.records).items()],
         plots=plots(run, types),
         cards=shown,
         facets=filters,
@@ -116,9 +116,11 @@ def _headlines(summary: Summary, k: int) -> list[Row]:
         f"recall@{k}": f"gold found, recall@{k}",
         f"article_recall@{k}": f"gold articles found, recall@{k}",
         "abstention_f1": "refusals, F1",
+        "answered_without_gold": "still answered without gold",
         "citation_precision": "citation precision",
         "citation_recall": "citation recall",
-        "statement_support": "statements supported",
+        "supported": "statements supported",
+        "unsupported": "statements unsupported",
         "latency_p50_ms": "latency p50, ms",
     }
     if f"recall@{k}" in summary:

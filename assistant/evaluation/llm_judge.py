@@ -11,8 +11,7 @@ from pathlib import Path
 
 from assistant.errors import SettingsError
 from assistant.evaluation.scoring import Record
-from assistant.llm import LLM, Request
-from assistant.neutral import neutral
+from assistant.llm import ChatModel, Request, chat_model
 from assistant.settings import Settings
 from prompts import load
 
@@ -25,24 +24,25 @@ _VERDICT = re.compile(r"\b(RIGHT|WRONG)\b", re.IGNORECASE)
 class LLMJudge:
     """Holds an answer against the reference, or against the gold where there is none."""
 
-    def __init__(self, llm: LLM, prompts: Path | None = None) -> None:
+    def __init__(self, model: ChatModel, prompts: Path | None = None) -> None:
         """``prompts``: a folder that may hold another ``judge_answer.jinja``."""
-        self._llm = llm
+        self._model = model
         self._prompt = load("judge_answer", prompts)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> LLMJudge:
         """With the model that ``settings`` name. Raises ``SettingsError`` where they name none."""
-        if not settings.uses_llm:
+        model = chat_model(settings)
+        if model is None:
             raise SettingsError(
                 "A judge needs a language model: set OPENAI_API_KEY or OPENAI_BASE_URL, "
                 "or leave out --judge."
             )
-        return cls(LLM.from_settings(settings), settings.prompts)
+        return cls(model, settings.prompts)
 
     @property
     def model(self) -> str:
-        return self._llm.model
+        return self._model.name
 
     def __call__(self, record: Record) -> str:
         """``right`` or ``wrong``; empty where the model says neither. Raises ``LLMError``."""
@@ -51,7 +51,7 @@ class LLMJudge:
             "reference": neutral(_reference(record)),
             "answer": neutral(record.said[:LONGEST]),
         }
-        reply = self._llm.complete(Request(self._prompt.messages(variables))).text
+        reply = self._model.complete(Request(self._prompt.messages(variables))).text
         verdicts = {found.lower() for found in _VERDICT.findall(reply)}
         return verdicts.pop() if len(verdicts) == 1 else ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import inf, log2
@@ -17,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evaluation.cases import Gold, Stretch
-from assistant.words import fold
 from index.plain import plain
 
 Ranks = Sequence[float]
@@ -122,7 +122,27 @@ def _contains(read: str, alternative: str) -> bool:
 
 
 def _normalised(text: str) -> str:
-    return " ".join(fold(text).split())
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(bare.translate(_PLAIN).casefold().split())
+
+
+_PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
+
+
+def share_of_words(text: str, reference: str, beside: str) -> float | None:
+    """Share of the reference's words that ``text`` has too; ``None`` if none is left to look for.
+
+    Each counts once, and those that stand in ``beside`` (the question) do not count. Words of
+    fewer than four letters are left out, numbers are not.
+    """
+    wanted = _telling(reference) - _telling(beside)
+    return len(wanted & _telling(text)) / len(wanted) if wanted else None
+
+
+def _telling(text: str) -> frozenset[str]:
+    words = _WORD.findall(_normalised(plain(text)))
+    return frozenset(word for word in words if len(word) > 3 or word[0].isdigit())
 
 
 def token_f1(text: str, reference: str) -> float:

@@ -163,6 +163,7 @@ def _confidence(run: Run) -> Iterator[Plot]:
         return
     yield _reliability(pairs)
     yield _histogram(pairs)
+    yield _risk(calibration.risk_coverage(run.records))
 
 
 def _reliability(pairs: calibration.Estimates) -> Plot:
@@ -180,7 +181,7 @@ def _reliability(pairs: calibration.Estimates) -> Plot:
 
     title = "Calibration of refusals"
     caption = (
-        f"Confidence, estimated before answering, that there is an answer, against how often there "
+        f"Confidence that what is quoted answers the question, against how often there "
         f"was one: {len(pairs)} questions in bins of a tenth. Brier score "
         f"{calibration.brier(pairs):.3f}, calibration error "
         f"{calibration.calibration_error(pairs):.3f}; on the dotted line it would be 0."
@@ -207,6 +208,23 @@ def _histogram(pairs: calibration.Estimates) -> Plot:
     caption = (
         f"{len(answerable)} questions with an answer and {len(others)} without: the less the two "
         "overlap, the better refusing can be decided."
+    )
+    return Plot(title, caption, _svg(title, draw))
+
+
+def _risk(points: Sequence[calibration.Point]) -> Plot:
+    def draw(axes: Axes) -> None:
+        coverages = [point.coverage for point in points]
+        axes.plot(coverages, [point.risk for point in points], color=_FIRST, lw=2)
+        axes.set_xlim(-0.03, 1.03)
+        axes.set_ylim(-0.03, 1.03)
+        axes.set_xlabel("coverage")
+        axes.set_ylabel("risk")
+
+    title = "Risk and coverage"
+    caption = (
+        "If only the questions with the most confidence were answered: which share of them cites "
+        "no gold or has no answer (risk), over the share answered (coverage)."
     )
     return Plot(title, caption, _svg(title, draw))
 

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 from math import inf
 
+from assistant.answer import Outcome
 from assistant.evaluation import metrics
-from assistant.evaluation.scoring import Outcome, Record, outcome
+from assistant.evaluation.scoring import Record, Result, result
+
+_REFUSED = {
+    Outcome.CLOSEST: "Only the closest passages were shown",
+    Outcome.NOT_FOUND: "Refused: nothing was found",
+    Outcome.UNCLEAR: "The question was asked back",
+}
 
 
 def reason(record: Record) -> str:
-    """What the outcome means for this question."""
-    found = outcome(record)
-    if found is Outcome.NOT_ASKED:
+    """What the result means for this question."""
+    found = result(record)
+    if found is Result.NOT_ASKED:
         return f"Only retrieval was measured.{_gold(record)}"
-    if found is Outcome.FAILED:
+    if found is Result.FAILED:
         return f"The answerer failed: {record.error}"
-    if record.abstained:
+    return f"{_told(record, found)}{_again(record)}"
+
+
+def _told(record: Record, found: Result) -> str:
+    if record.refused:
         return f"{_refused(record)}{_gold(record) if record.case.answerable else ''}"
     if not record.case.answerable:
         return _answered(record)
-    if found is Outcome.CORRECT:
+    if found is Result.CORRECT:
         return f"The answer says what it must.{_gold(record)}"
     return f"{_missing(record)}{_gold(record)}"
 
 
 def _refused(record: Record) -> str:
-    why = str((record.answer.get("abstention") or {}).get("reason", "")).replace("_", " ")
     right = "" if record.case.answerable else ", and rightly so"
-    return f"Refused ({why or 'no reason given'}){right}.{_confidence(record)}"
+    outcome = record.outcome
+    return f"{_REFUSED[outcome] if outcome else ''}{right}.{_confidence(record)}"
 
 
 def _answered(record: Record) -> str:
@@ -40,7 +51,14 @@ def _answered(record: Record) -> str:
 
 def _confidence(record: Record) -> str:
     value = record.confidence
-    return "" if value is None else f" Estimated before answering: {value:.0%} that there is one."
+    return "" if value is None else f" Confidence that it is an answer: {value:.0%}."
+
+
+def _again(record: Record) -> str:
+    if record.answered_without_gold is None:
+        return ""
+    was = "still answered" if record.answered_without_gold else "refused"
+    return f" Without its gold articles it was {was}."
 
 
 def _missing(record: Record) -> str:

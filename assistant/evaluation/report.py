@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
+from assistant.evaluation.calibration import TENTHS, risk_coverage
 from assistant.evaluation.intervals import Estimate
 from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Record, cutoffs
-from assistant.evaluation.summary import Summary, by_outcome, by_tag, by_type, summarise
+from assistant.evaluation.summary import Summary, by_result, by_tag, by_type, summarise
 
 _WIDTH = 100
 _TAGGED = 5
@@ -17,7 +19,7 @@ _TAGGED = 5
 
 
 def figures(run: Run) -> dict[str, Any]:
-    """The figures of a run, for JSON: all questions, each type and tag, the ids by outcome."""
+    """The figures of a run, for JSON: all questions, each type and tag, the ids by result."""
     return {
         "created": run.created,
         "questions": len(run.records),
@@ -30,10 +32,11 @@ def figures(run: Run) -> dict[str, Any]:
         "tags": {
             name: _summary_dict(records, run.k) for name, records in by_tag(run.records).items()
         },
-        "outcomes": {
-            outcome.value: [record.case.id for record in records]
-            for outcome, records in by_outcome(run.records).items()
+        "results": {
+            result.value: [record.case.id for record in records]
+            for result, records in by_result(run.records).items()
         },
+        "risk_coverage": [asdict(point) for point in risk_coverage(run.records)],
     }
 
 
@@ -49,7 +52,8 @@ def lines(run: Run) -> Iterator[str]:
     yield from _groups_table("By type", by_type(run.records), run.k)
     tags = {tag: group for tag, group in by_tag(run.records).items() if len(group) >= _TAGGED}
     yield from _groups_table(f"By tag ({_TAGGED} or more)", tags, run.k) if tags else ()
-    yield from _outcomes_table(run) if any(record.asked for record in run.records) else ()
+    yield from _risk_table(run)
+    yield from _results_table(run) if any(record.asked for record in run.records) else ()
 
 
 def answerers(run: Run) -> list[str]:
@@ -74,13 +78,26 @@ def sections(k: int) -> dict[str, list[tuple[str, str]]]:
             ("citation_precision", "precision: citations that overlap gold"),
             ("citation_recall", "recall: pieces of gold that are cited"),
             ("citation_f1", "F1 of the two"),
-            ("statement_support", "statements that passed the support check"),
-            ("alce_recall", "ALCE recall: statements carried by citations"),
-            ("alce_precision", "ALCE precision: citations that are needed"),
+            ("gold_cited", "questions of which any gold is cited"),
+            ("gold_cited_answered", "the same, of those answered"),
+            ("answer_quoted", "half of the answer's words quoted"),
+            ("answer_quoted_answered", "the same, of those answered"),
+        ],
+        "Statements": [
+            ("statements", "statements of an answer"),
+            ("quoted_characters", "characters quoted"),
+            ("quoted", "the source's own words"),
+            ("supported", "supported, as a language model judges"),
+            ("partly", "partly supported"),
+            ("unsupported", "unsupported"),
+            ("unchecked", "unchecked"),
+            ("findings", "findings per statement"),
+            ("replaced", "replaced by what is cited"),
         ],
         "Answers": [
             ("right", "right: correct, or rightly refused"),
             ("correctness", "correctness, of answerable questions"),
+            ("correctness_answered", "the same, of those answered"),
             ("correct_and_cited", "correct, and all of the gold cited"),
             ("token_f1", "token F1 with the reference"),
             ("rouge_l", "ROUGE-L with the reference"),
@@ -92,12 +109,20 @@ def sections(k: int) -> dict[str, list[tuple[str, str]]]:
             ("judge_rouge_l", "its correlation with ROUGE-L"),
             ("failed", "failed with an error"),
         ],
+        "Outcomes": [
+            ("answered", "answered, wholly or partly"),
+            ("partial", "answered partly"),
+            ("closest", "closest passages only"),
+            ("not_found", "not found"),
+            ("unclear", "asked back"),
+        ],
         "Refusals": [
             ("abstention_precision", "precision"),
             ("abstention_recall", "recall"),
             ("abstention_f1", "F1"),
             ("false_refusal", "answerable questions refused"),
             ("premise_refused", "false premises refused"),
+            ("answered_without_gold", "still answered without gold articles"),
         ],
         "Cost of an answer": [
             ("latency_p50_ms", "latency p50, ms"),
@@ -149,11 +174,25 @@ def _groups_table(heading: str, groups: Mapping[str, Sequence[Record]], k: int) 
         yield f"  {name[:21]:22}{len(groups[name]):>6}" + "".join(f"{cell:>11}" for cell in cells)
 
 
-def _outcomes_table(run: Run) -> Iterator[str]:
+def _risk_table(run: Run) -> Iterator[str]:
+    points = risk_coverage(run.records, TENTHS)
+    if not points:
+        return
+    again = any(record.without_gold for record in run.records)
     yield ""
-    yield f"{'Outcome':36}{'cases':>6}"
-    for outcome, records in by_outcome(run.records).items():
-        yield f"  {outcome.value:34}{len(records):>6}"
-        if outcome.wrong:
+    heads = ("coverage", "risk", "answered", *(["without gold"] if again else []))
+    yield f"{'Answering from a confidence of':32}" + "".join(f"{head:>14}" for head in heads)
+    for point in points:
+        values = (point.coverage, point.risk, point.answered, point.answered_without_gold)
+        cells = [number(value) for value in values if value is not None]
+        yield f"  {point.threshold:<30.1f}" + "".join(f"{cell:>14}" for cell in cells)
+
+
+def _results_table(run: Run) -> Iterator[str]:
+    yield ""
+    yield f"{'Result':36}{'cases':>6}"
+    for result, records in by_result(run.records).items():
+        yield f"  {result.value:34}{len(records):>6}"
+        if result.wrong:
             ids = " ".join(record.case.id for record in records)
             yield from wrap(ids, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)

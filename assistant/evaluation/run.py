@@ -15,13 +15,13 @@ from typing import Any
 
 from assistant.errors import TestSetError
 from assistant.evaluation.excerpts import Kept, Texts
-from assistant.evaluation.scoring import Record, measures, outcome
-from assistant.evaluation.shape import check_head, check_record
+from assistant.evaluation.scoring import Record, measures, result
+from assistant.evaluation.schema import check_head, check_record
 from assistant.evaluation.testset import Stretch, case_of
 from index.errors import StorageError
 
-FORMAT = 1
-"""Version of a run's JSON."""
+FORMAT = 2
+"""Version of a run's JSON. 2: answers have an outcome and supports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,10 @@ class Run:
     versions: Mapping[str, str]
     """Of Python, the system, the libraries that matter, and the program's ``commit``."""
     method: Mapping[str, Any] = field(default_factory=dict)
-    """Whether ``answers`` were asked for, which model was the ``judge``, and how many ``jobs``."""
+    """Whether ``answers`` were asked for, and again ``without_gold``; which model was the
+    ``judge``; and how many ``jobs``."""
     texts: Texts = field(default_factory=dict)
-    """What a report shows of the articles; runs made before it was kept have none."""
+    """What a report shows of the articles."""
 
     def as_dict(self) -> dict[str, Any]:
         """The documented JSON form. Measures are written for other programs, and never read."""
@@ -76,7 +77,9 @@ class Run:
     def load(cls, path: Path) -> Run:
         """A run that was saved. Raises ``TestSetError``."""
         try:
-            return _run_of(json.loads(path.read_text(encoding="utf-8")))
+            data = json.loads(path.read_text(encoding="utf-8"))
+            _refuse_older(data, path)
+            return _run_of(data)
         except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise TestSetError(
                 f"{path} cannot be read as a run: make one with `pincite evaluate --out FILE`."
@@ -94,7 +97,8 @@ def record_dict(record: Record, k: int) -> dict[str, Any]:
         "latency_ms": record.latency_ms,
         "error": record.error,
         "judged": record.judged,
-        "outcome": outcome(record).value,
+        "without_gold": dict(record.without_gold),
+        "result": result(record).value,
         "measures": measures(record, k),
     }
 
@@ -111,7 +115,17 @@ def record_of(data: Mapping[str, Any]) -> Record:
         latency_ms=float(data["latency_ms"]),
         error=str(data["error"]),
         judged=str(data.get("judged", "")),
+        without_gold=dict(data.get("without_gold", {})),
     )
+
+
+def _refuse_older(data: Mapping[str, Any], path: Path) -> None:
+    version = data["pincite_run"]
+    if isinstance(version, int) and version < FORMAT:
+        raise TestSetError(
+            f"{path} was made by an earlier version, whose answers had no outcome and supports: "
+            "make the run again with `pincite evaluate --out FILE`."
+        )
 
 
 def _run_of(data: Mapping[str, Any]) -> Run:

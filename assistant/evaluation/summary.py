@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.evaluation.intervals import Estimate, Statistic, estimate
 from assistant.evaluation.metrics import correlation, f1, kappa, median, percentile_95
-from assistant.evaluation.scoring import Outcome, Record, measures, outcome
+from assistant.evaluation.scoring import Record, Result, measures, result
 
 Summary = Mapping[str, Estimate]
 """Figure by name; what is defined for no record is absent."""
@@ -31,7 +31,7 @@ def summarise(records: Iterable[Record], k: int) -> Summary:
 def _abstention_f1(records: Sequence[Record]) -> dict[str, Estimate]:
     # Without a question of both kinds the figure would say nothing.
     pairs = [
-        (record.abstained, not record.case.answerable)
+        (record.refused, not record.case.answerable)
         for record in records
         if not record.case.false_premise
     ]
@@ -89,8 +89,8 @@ def by_tag(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
     return {name: tuple(group) for name, group in ordered}
 
 
-def by_outcome(records: Iterable[Record]) -> dict[Outcome, tuple[Record, ...]]:
-    """The records of each outcome that occurs, in the order of :class:`Outcome`."""
+def by_result(records: Iterable[Record]) -> dict[Result, tuple[Record, ...]]:
+    """The records of each result that occurs, in the order of :class:`Result`."""
     records = tuple(records)
-    groups = {one: tuple(r for r in records if outcome(r) is one) for one in Outcome}
+    groups = {one: tuple(r for r in records if result(r) is one) for one in Result}
     return {one: group for one, group in groups.items() if group}

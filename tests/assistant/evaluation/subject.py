@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from assistant.answer import Abstention, Answer, Citation, Consulted, Reason, Statement, Support
-from assistant.conversation import Turn
+from assistant.answer import Answer, Citation, Consulted, Outcome, Statement, Support
 from assistant.errors import LLMUnavailableError
 from assistant.evaluation.scoring import Record
 from assistant.evaluation.testset import Gold, Quote, Stretch, TestCase
-from assistant.standalone import standalone
-from assistant.words import content_stems
 from index.article import Article, Hit, Metadata, Passage, Span, article_id
+from index.filtering import EVERYTHING, Filter
 
 WALKED = "The delegates walked out on April 21."
 PLANES = "Six planes stayed at the base."
@@ -62,54 +61,68 @@ class Shelf:
         return next(one for one in self.articles if one.id == id)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
-        asked = set(content_stems(query))
+        asked = words(query)
         hits = []
         for one in self.articles:
             for sentence in (s for s in (WALKED, PLANES, KERRY) if s in one.text):
                 start = one.text.index(sentence)
                 passage = Passage(1, one, "", (Span(start, start + len(sentence)),))
-                hits.append(Hit(passage, float(len(asked & set(content_stems(sentence))))))
+                hits.append(Hit(passage, float(len(asked & words(sentence)))))
         return sorted(hits, key=lambda hit: -hit.score)[:k]
+
+
+def words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3}
 
 
 @dataclass(frozen=True)
 class Quoter:
-    """Quotes the best passage; refuses where no word is shared; fails where asked to."""
+    """Quotes the best passage; finds nothing where no word is shared; fails where asked to."""
 
     library: Shelf = Shelf()
     settings: Settled = Settled()
-    rewrite: Callable[[str, Sequence[Turn]], str] = standalone
 
     def conversation(self) -> Talk:
         return Talk(self)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
+        return self.answer(question, question, within)
+
+    def answer(self, question: str, standalone: str, within: Filter = EVERYTHING) -> Answer:
         if "fail" in question:
             raise LLMUnavailableError("The server does not answer: start it.")
-        hits = self.library.search(question)
-        best, passage = hits[0], hits[0].passage
+        hits = [
+            hit
+            for hit in self.library.search(standalone)
+            if within.admits(hit.passage.article.id, Metadata(), hit.passage.article.paths)
+        ]
         read = tuple(
             Consulted(one.article, one.start, one.end, 0.0) for one in (hit.passage for hit in hits)
         )
-        if not best.score:
-            refusal = Abstention(Reason.NOTHING_RELEVANT, "Nothing was found.")
-            return Answer(question, (), (), refusal, read, "extractive")
+        if not hits or not hits[0].score:
+            message = "Nothing was found."
+            return Answer(
+                question, standalone, (), (), Outcome.NOT_FOUND, message=message, consulted=read
+            )
+        passage = hits[0].passage
         citation = Citation(1, passage.article, passage.start, passage.end)
-        statement = Statement(passage.text, (1,), Support.SUPPORTED)
-        return Answer(question, (statement,), (citation,), None, read, "extractive")
+        statement = Statement(passage.text, (1,), Support.QUOTED)
+        return Answer(
+            question, standalone, (statement,), (citation,), Outcome.ANSWERED, consulted=read
+        )
 
 
 @dataclass
 class Talk:
-    """A conversation with the quoter."""
+    """A conversation with the quoter, which takes a follow-up for its last question continued."""
 
     quoter: Quoter
-    turns: list[Turn] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
-    def ask(self, question: str) -> Answer:
-        answer = self.quoter.ask(question)
-        self.turns.append(Turn(question, question, answer))
-        return answer
+    def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
+        standalone = " ".join([*self.asked[-1:], question])
+        self.asked.append(question)
+        return self.quoter.answer(question, standalone, within)
 
 
 def gold(*sentences: str) -> Gold:

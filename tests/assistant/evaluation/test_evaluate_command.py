@@ -14,6 +14,7 @@ from assistant.evaluation.command import again, compare, evaluate
 from assistant.evaluation.run import Run
 from assistant.evaluation.testset import TestCase
 from index.errors import StorageError
+from index.filtering import EVERYTHING, Filter
 from tests.assistant.evaluation.subject import CASES, KERRY, Quoter, Shelf, article, gold
 
 
@@ -57,7 +58,7 @@ def test_of_retrieval_alone_no_figures_of_answers_are_shown(tmp_path: Path) -> N
     assert evaluate(Quoter(), options(tmp_path, retrieval=True), screen) == 0
     text = "\n".join(screen.lines)
     assert "By type" in text
-    for label in ("refused", "right", "cit.recall", "Outcome"):
+    for label in ("refused", "right", "cit.recall", "Result"):
         assert label not in text
 
 
@@ -68,8 +69,8 @@ def test_json_is_one_object_with_the_same_figures(tmp_path: Path) -> None:
     assert found["questions"] == len(CASES)
     assert found["summary"]["correctness"]["value"] == pytest.approx(1 / 3)
     assert found["types"]["unanswerable"]["abstention_recall"]["count"] == 2
-    assert found["outcomes"]["failed"] == ["error"]
-    assert found["answerers"] == ["extractive"]
+    assert found["results"]["failed"] == ["error"]
+    assert found["answerers"] == ["quoter"]
 
 
 def test_the_run_is_kept_where_asked(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_a_place_that_cannot_be_written_is_noticed_before_anything_is_asked(
     tmp_path: Path, out: str
 ) -> None:
     class Unasked(Quoter):
-        def ask(self, question: str) -> Answer:
+        def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
             raise AssertionError(f"asked {question}")
 
     with pytest.raises(StorageError, match="cannot be written"):
@@ -118,7 +119,7 @@ def test_two_runs_are_compared_as_text_and_as_json(tmp_path: Path) -> None:
 def test_only_what_was_chosen_is_asked(tmp_path: Path) -> None:
     screen = Screen()
     evaluate(Quoter(), options(tmp_path, json=True, type="unanswerable", limit=1), screen)
-    assert json.loads("\n".join(screen.lines))["outcomes"] == {"rightly refused": ["recipe"]}
+    assert json.loads("\n".join(screen.lines))["results"] == {"rightly refused": ["recipe"]}
 
 
 def test_a_check_says_what_does_not_resolve(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from assistant.errors import LLMUnavailableError, TestSetError
 from assistant.evaluation.asking import Method, evaluate
 from assistant.evaluation.run import Run
 from assistant.evaluation.scoring import Record
+from index.filtering import EVERYTHING, Filter
 from tests.assistant.evaluation.subject import CASES, Quoter, Settled
 
 
@@ -21,11 +22,11 @@ class Counting(Quoter):
     asked: list[str] = field(default_factory=list)
     last: str = ""
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
         self.asked.append(question)
         if question == self.last:
             raise KeyboardInterrupt
-        return super().ask(question)
+        return super().ask(question, within)
 
 
 def interrupted(out: Path, at: int = 3) -> None:
@@ -118,10 +119,10 @@ def test_several_at_a_time_make_the_same_run(tmp_path: Path) -> None:
 
 def test_a_bug_in_one_answer_does_not_cost_the_others(caplog: pytest.LogCaptureFixture) -> None:
     class Buggy(Quoter):
-        def ask(self, question: str) -> Answer:
+        def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
             if "planes" in question:
                 raise IndexError("list index out of range")
-            return super().ask(question)
+            return super().ask(question, within)
 
     records = evaluate(Buggy(), CASES[:3]).records
     assert [record.error for record in records] == [
@@ -133,15 +134,13 @@ def test_a_bug_in_one_answer_does_not_cost_the_others(caplog: pytest.LogCaptureF
 
 
 def test_a_follow_up_is_asked_and_searched_as_it_is_understood() -> None:
-    case = replace(CASES[0], question="When did they?", turns=("Who walked out at last?",))
-
-    def understood(question: str, turns: object) -> str:
-        assert [turn.question for turn in turns] == list(case.turns)  # type: ignore[attr-defined]
-        return CASES[0].question
-
-    (record,) = evaluate(Quoter(rewrite=understood), [case]).records
-    assert record.answer["question"] == CASES[0].question
+    case = replace(CASES[0], question="And when?", turns=("Who of the delegates walked out?",))
+    (record,) = evaluate(Quoter(), [case]).records
+    assert record.answer["question"] == "And when?"
+    assert record.answer["standalone"] == "Who of the delegates walked out? And when?"
     assert record.retrieved == evaluate(Quoter(), CASES[:1]).records[0].retrieved
+    (alone,) = evaluate(Quoter(), [case], method=Method(answers=False)).records
+    assert (alone.answer, alone.retrieved) == ({}, record.retrieved)
 
 
 def test_a_turn_before_that_fails_fails_the_question() -> None:

@@ -13,10 +13,11 @@ from assistant.evaluation.asking import Method, evaluate
 from assistant.evaluation.cases import Gold, Quote, Stretch
 from assistant.evaluation.compare import compare
 from assistant.evaluation.run import Run
-from assistant.evaluation.scoring import Outcome, Record, measures, outcome
-from assistant.evaluation.summary import by_outcome, summarise
+from assistant.evaluation.scoring import Record, Result, measures, result
+from assistant.evaluation.summary import by_result, summarise
 from index.article import Hit
 from index.errors import StorageError
+from index.filtering import EVERYTHING, Filter
 from tests.assistant.evaluation.subject import CASES, Quoter, Shelf
 
 
@@ -37,7 +38,7 @@ def test_an_error_is_recorded_and_the_next_question_asked() -> None:
     assert failed.error == "The server does not answer: start it."
     assert not failed.answer
     assert failed.retrieved
-    assert outcome(run().records[0]) is Outcome.CORRECT
+    assert result(run().records[0]) is Result.CORRECT
 
 
 def test_latency_is_the_time_of_the_answer_alone() -> None:
@@ -47,8 +48,8 @@ def test_latency_is_the_time_of_the_answer_alone() -> None:
             return super().search(query, k)
 
     class Ready(Quoter):
-        def ask(self, question: str) -> Answer:
-            return Quoter().ask(question)
+        def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
+            return Quoter().ask(question, within)
 
     (record,) = evaluate(Ready(SlowToSearch()), CASES[:1]).records
     assert 0 < record.latency_ms < 300
@@ -122,14 +123,14 @@ def test_no_questions_make_an_empty_run() -> None:
 
 def test_retrieval_alone_asks_for_no_answer() -> None:
     class Silent(Quoter):
-        def ask(self, question: str) -> Answer:
+        def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
             raise AssertionError(f"asked {question}")
 
     run = evaluate(Silent(), CASES, method=Method(answers=False))
     summary = summarise(run.records, run.k)
     assert summary["recall@10"].value == 1
     assert not {"right", "failed", "refused", "correctness", "latency_p50_ms"} & set(summary)
-    assert set(by_outcome(run.records)) == {Outcome.NOT_ASKED}
+    assert set(by_result(run.records)) == {Result.NOT_ASKED}
     assert compare(run, run).verdict.startswith("No telling: ndcg@10 1.000 before, 1.000 now")
 
 

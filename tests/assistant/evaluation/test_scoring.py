@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.evaluation.scoring import Outcome, Record, cutoffs, measures, outcome
-from assistant.evaluation.summary import by_outcome, by_type, summarise
+from assistant.evaluation.scoring import Record, Result, cutoffs, measures, result
+from assistant.evaluation.summary import by_result, by_type, summarise
 from assistant.evaluation.testset import Stretch
 from tests.assistant.evaluation.subject import CASES, KERRY, PLANES, gold, record
 
@@ -21,40 +21,40 @@ def of(case_id: str) -> Record:
 @pytest.mark.parametrize(
     ("case_id", "expected"),
     [
-        ("date", Outcome.CORRECT),
-        ("planes", Outcome.CITED),  # says six where seven is wanted
-        ("recipe", Outcome.RIGHTLY_REFUSED),
-        ("threat", Outcome.ANSWERED),
-        ("premise", Outcome.PREMISE_ACCEPTED),
-        ("error", Outcome.FAILED),
+        ("date", Result.CORRECT),
+        ("planes", Result.CITED),  # says six where seven is wanted
+        ("recipe", Result.RIGHTLY_REFUSED),
+        ("threat", Result.ANSWERED),
+        ("premise", Result.PREMISE_ACCEPTED),
+        ("error", Result.FAILED),
     ],
 )
-def test_what_became_of_a_question(case_id: str, expected: Outcome) -> None:
-    assert outcome(of(case_id)) is expected
+def test_what_became_of_a_question(case_id: str, expected: Result) -> None:
+    assert result(of(case_id)) is expected
 
 
 def test_what_went_wrong_is_laid_where_it_went_wrong() -> None:
     planes = of("planes")
     elsewhere = replace(PLANES_CASE, gold=(gold(KERRY),))
-    assert outcome(replace(planes, case=elsewhere)) is Outcome.NOT_CITED
+    assert result(replace(planes, case=elsewhere)) is Result.NOT_CITED
     here = [one for one in planes.answer["consulted"] if one["path"] == "a.txt"]
     blind = replace(planes, answer={**planes.answer, "consulted": here})
-    assert outcome(replace(blind, case=elsewhere)) is Outcome.NOT_READ
+    assert result(replace(blind, case=elsewhere)) is Result.NOT_READ
     both = replace(PLANES_CASE, gold=(gold(PLANES), gold(KERRY)))
-    assert outcome(replace(blind, case=both)) is Outcome.NOT_READ
-    assert outcome(blind) is Outcome.CITED
+    assert result(replace(blind, case=both)) is Result.NOT_READ
+    assert result(blind) is Result.CITED
 
 
 def test_a_refusal_is_wrong_where_there_is_an_answer_and_right_for_a_false_premise() -> None:
     refused = of("recipe").answer
-    assert outcome(Record(DATE, (), refused, 1.0)) is Outcome.REFUSED
-    assert outcome(Record(PREMISE, (), refused, 1.0)) is Outcome.RIGHTLY_REFUSED
+    assert result(Record(DATE, (), refused, 1.0)) is Result.REFUSED
+    assert result(Record(PREMISE, (), refused, 1.0)) is Result.RIGHTLY_REFUSED
 
 
 def test_without_must_contain_an_answer_is_right_that_cites_all_gold() -> None:
     case = replace(PLANES_CASE, must_contain=())
-    assert outcome(record(case)) is Outcome.CORRECT
-    assert outcome(record(replace(case, gold=(gold(KERRY),)))) is Outcome.NOT_CITED
+    assert result(record(case)) is Result.CORRECT
+    assert result(record(replace(case, gold=(gold(KERRY),)))) is Result.NOT_CITED
 
 
 def test_the_measures_of_a_right_answer() -> None:
@@ -148,8 +148,8 @@ def test_what_is_defined_for_no_record_has_no_figure() -> None:
 def test_groups_keep_every_record_once() -> None:
     assert list(by_type(RECORDS)) == ["date", "single-fact", "unanswerable", "false-premise"]
     assert sum(len(group) for group in by_type(RECORDS).values()) == len(RECORDS)
-    assert sum(len(group) for group in by_outcome(RECORDS).values()) == len(RECORDS)
-    assert Outcome.REFUSED not in by_outcome(RECORDS)
+    assert sum(len(group) for group in by_result(RECORDS).values()) == len(RECORDS)
+    assert Result.REFUSED not in by_result(RECORDS)
 
 
 def test_a_hit_on_another_article_is_none() -> None:

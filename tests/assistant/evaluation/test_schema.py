@@ -12,7 +12,7 @@ import pytest
 from assistant.errors import TestSetError
 from assistant.evaluation.asking import evaluate
 from assistant.evaluation.run import Run
-from assistant.evaluation.shape import fits
+from assistant.evaluation.schema import fits
 from tests.assistant.evaluation.subject import CASES, Quoter
 
 RUN = evaluate(Quoter(), CASES).as_dict()

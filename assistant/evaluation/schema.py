@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from assistant.answer import Outcome, Support
+
 _LARGEST = 2**53
 """JSON's whole numbers are exact up to here (RFC 8259, section 6)."""
 
@@ -21,10 +23,22 @@ _CITATION = _PLACE | {
     "publisher": (str, None),
     "quote": str,
 }
+_FINDING = {"kind": str, "start": int, "end": int, "message": str}
+_STATEMENT = {
+    "text": str,
+    "introduction": str,
+    "support": str,
+    "citations": [int],
+    "findings": [_FINDING],
+    "replaced": (str, None),
+}
 _ANSWER = {
-    "abstained": bool,
-    "abstention": ({"reason": str, "message": str}, None),
-    "statements": [{"text": str, "support": str, "citations": [int]}],
+    "standalone": str,
+    "outcome": str,
+    "missing": (str, None),
+    "message": (str, None),
+    "choices": [str],
+    "statements": [_STATEMENT],
     "citations": [_CITATION],
     "consulted": [_PLACE],
     "answerer": str,
@@ -50,17 +64,23 @@ def check_record(data: Any) -> None:
     """Refuse what is no record."""
     _refuse_unless(fits(data, _RECORD), "record")
     _refuse_unless(all(_is_place(one) for one in data["retrieved"]), "retrieved")
-    if data["answer"]:  # there is none where it failed or only retrieval was measured
-        _check_answer(data["answer"])
+    # There is none where it failed or only retrieval was measured.
+    for answer in (data["answer"], data.get("without_gold", {})):
+        _refuse_unless(isinstance(answer, dict), "answer")
+        if answer:
+            _check_answer(answer)
 
 
 def _check_answer(answer: Any) -> None:
     _refuse_unless(fits(answer, _ANSWER), "answer")
+    Outcome(answer["outcome"])  # a ValueError where it is none
+    for statement in answer["statements"]:
+        Support(statement["support"])
     confidence = answer.get("confidence")
     known = confidence is None or (fits(confidence, float) and 0 <= confidence <= 1)
     _refuse_unless(known, "confidence")
-    said = [one.get("introduction", "") for one in answer["statements"]]
-    _refuse_unless(fits(said, [str]), "introduction")
+    cost = answer.get("cost_usd")
+    _refuse_unless(cost is None or fits(cost, float), "cost")
     _refuse_unless(all(_is_place(one) for one in answer["consulted"]), "consulted")
     for citation in answer["citations"]:
         fitting = citation["end"] - citation["start"] == len(citation["quote"])
