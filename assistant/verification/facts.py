@@ -1,291 +1,263 @@
-"""Does the cited text carry the statement?
+"""Facts: every number, date, name and quotation of a statement, compared with what it cites.
 
-First rules, each of which can only refute: every number, date, name and quotation of the statement
-must stand in the cited text (names also in the head of its article, or where a pronoun points back
-to them); nothing may be denied that the text says, nor said that it denies; nobody may be given
-another's words or another's part. Where it is known what the words mean, negations and opposites
-are compared through other words for the same, too. What no rule refutes is weighed by its words and
-its closeness in meaning, with a small fitted model.
+Exact comparison, in any language, and no judgement: a finding says that something is not in the
+cited text. Where that can be doubted there is none, since a false alarm costs trust.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Protocol
 
-import numpy as np
-
-from assistant.answer import Support
-from assistant.checks import dates, names, numbers, polarity, roles, speakers, wording
-from assistant.checks.counterparts import Counterparts
-from assistant.checks.tokens import content_stems, stems
-from assistant.evidence import EvidenceSentence
-from assistant.ranking import model
-from assistant.words import words
-from index.plain import plain
-
-ENOUGH_WORDS = 0.5
-"""The share of a statement's content words that the cited text must hold, where no closeness in
-meaning is known."""
-
-NEARLY_ALL = 0.75
-"""The share of words that is enough whatever the closeness: a line of metadata has little of it."""
-
-SUPPORT_FEATURES = ("closeness", "words")
-"""Of a statement and its sentences. closeness: cosine of the statement and the nearest sentence;
-words: share of the statement's content words that the text, its head or its context holds."""
-
-SAME_SUBJECT = 0.6
-"""A text that holds this share of a statement's words speaks of the same thing: what it denies of
-it is a contradiction, and not only no support."""
-
-CONTEXT = 400
-"""Characters before a cited sentence in which what its pronouns mean is looked for."""
+from assistant.answer import Finding
+from assistant.verification.dates import Calendar, DateMention, Day, calendar, mentions
+from assistant.verification.language import language_of, words
+from assistant.verification.names import KnownNames, names
+from assistant.verification.numbers import Number, agrees, numbers, units_of_time
 
 _QUOTATION = re.compile(r"[\"“«„]([^\"“”«»„]{2,})[\"”»“]")
-_LEFT_OUT = re.compile(r"\[[^\]]*\]|…|\.{3}")
-_POINTS_BACK = re.compile(
-    r"\b(?:he|she|him|his|her|they|them|their|it|its|this|these|those|such|one|who"
-    r"|the (?:[\w-]+ ){0,2}(?:group|organi[sz]ation|city|country|region|town|leader|president"
-    r"|minister|analyst|expert|author|columnist|newspaper|magazine|paper|company|party|team|government"
-    r"|regime|document|plan|talks|meeting|conference))\b",
-    re.IGNORECASE,
-)
-_SPEAKS_OF_ARTICLE = re.compile(
-    r"\b(?:article|published|publishes|writes|wrote|written|reports?|reported|newspaper)\b"
-)
-
-
-@dataclass(frozen=True)
-class Source:
-    """What is cited, with what a reader knows beside it."""
-
-    cited: tuple[EvidenceSentence, ...]
-
-    @cached_property
-    def text(self) -> str:
-        return " ".join(sentence.text for sentence in self.cited)
-
-    @cached_property
-    def sentences(self) -> tuple[str, ...]:
-        """One by one, and together."""
-        single = tuple(sentence.text for sentence in self.cited)
-        return single if len(single) == 1 else (*single, self.text)
-
-    @cached_property
-    def head(self) -> str:
-        """Titles, authors, publishers and headings of the articles."""
-        heads = dict.fromkeys(_head(sentence) for sentence in self.cited)
-        return " . ".join(heads)
-
-    @cached_property
-    def context(self) -> str:
-        """What stands before the cited sentences, where something in them points back."""
-        before = [
-            plain(one.article.text[max(one.span.start - CONTEXT, 0) : one.span.start])
-            for one in self.cited
-            if _POINTS_BACK.search(one.text)
-        ]
-        return " ".join(before)
-
-    @cached_property
-    def known(self) -> str:
-        """All of it, and when the articles were published."""
-        days = {one.article.published for one in self.cited if one.article.published}
-        published = " ".join(f"published {day.day} {day:%B %Y}" for day in sorted(days))
-        return f"{self.text} . {self.head} . {self.context} . {published}"
+_LEFT_OUT = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.{3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What speaks against a statement."""
+class Source:
+    """A text that a statement cites, and what is known of its article."""
 
-    refuted_by: tuple[str, ...]
-    """Names of :data:`RULES`."""
-    likely: bool
-    """Words and meaning are near enough."""
-    words: float
-    """The share of the statement's content words that the text holds, 0 to 1."""
-
-    @property
-    def support(self) -> Support:
-        carried = self.likely and not self.refuted_by
-        return Support.SUPPORTED if carried else Support.UNVERIFIED
-
-    @property
-    def contradicted(self) -> bool:
-        """The text speaks of the same thing and says otherwise."""
-        return self.words >= SAME_SUBJECT and bool(CONTRADICTIONS.intersection(self.refuted_by))
+    text: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    published: date | None = None
+    heading: str = ""
+    before: str = ""
+    """What stands before the text in its article: pronouns may point there."""
 
 
-class Meaning(Protocol):
-    """What is known of the meaning of a statement and its sentences; asked only where rules that
-    need none of it let the statement pass."""
+def find_mismatches(
+    statement: str, sources: Sequence[Source], question: str | None = None
+) -> tuple[Finding, ...]:
+    """What of ``statement`` is not in the texts it cites, in order of its characters.
 
-    def closeness(self) -> float:
-        """The cosine of the statement and the nearest sentence."""
-
-    def counterparts(self) -> Counterparts:
-        """Which words of the sentences those of the statement stand for."""
-
-
-def check(statement: str, cited: Sequence[EvidenceSentence]) -> Support:
-    """Whether the sentences, taken together, carry the statement, meaning left aside."""
-    return examine(statement, cited).support
-
-
-def examine(
-    statement: str,
-    cited: Sequence[EvidenceSentence],
-    meaning: Meaning | None = None,
-) -> Verdict:
-    """What speaks against the sentences, taken together, carrying the statement.
-
-    Without ``meaning`` words alone are compared and weighed.
+    Names of the ``question`` are taken as known: an answer repeats them.
     """
-    if not cited:
-        return Verdict((), likely=False, words=0.0)
-    source = Source(tuple(cited))
-    if pincite(statement, source.text):
-        return Verdict((), likely=True, words=1.0)
-    words = shared(statement, source.known)
-    refuted_by = tuple(name for name, refutes in RULES.items() if refutes(statement, source))
-    if meaning is not None and not refuted_by:
-        refuted_by = _refuted_through(meaning.counterparts(), statement, source)
-    likely = not refuted_by and _likely(words, meaning)
-    return Verdict(refuted_by, likely, words)
-
-
-def _refuted_through(same: Counterparts, statement: str, source: Source) -> tuple[str, ...]:
-    """The rules that refute a statement once its words are read as those they stand for."""
-    if not same:
+    known = _Known(tuple(sources), language_of(statement), question or "")
+    if not sources or known.holds(statement):
         return ()
-    rules = {
-        "negation": polarity.reversed_in(statement, source.text, same),
-        "opposite": polarity.opposed(statement, source.text, same),
-    }
-    return tuple(name for name, found in rules.items() if found)
-
-
-def _likely(words: float, meaning: Meaning | None) -> bool:
-    if meaning is None:
-        return words >= ENOUGH_WORDS
-    if words >= NEARLY_ALL:
-        return True
-    fitted = model("support")
-    return (
-        float(fitted(np.asarray([[meaning.closeness(), words]], np.float32))[0]) >= fitted.threshold
-    )
-
-
-def pincite(statement: str, text: str) -> bool:
-    """Whether the statement is a stretch of the text, word for word."""
-    return f" {' '.join(words(statement))} " in f" {' '.join(words(text))} "
-
-
-def quotations(text: str) -> list[str]:
-    """What stands between quotation marks."""
-    return [match.group(1) for match in _QUOTATION.finditer(text)]
-
-
-def shared(statement: str, text: str) -> float:
-    """The share of the statement's content words that ``text`` holds, 0 to 1."""
-    mine = content_stems(statement)
-    there = stems(text)
-    return sum(one in there for one in mine) / len(mine) if mine else 1.0
-
-
-def _wrong_number(statement: str, source: Source) -> bool:
-    known = numbers.numbers(f"{source.text} . {source.head}")
-    return bool(numbers.missing(numbers.numbers(statement), known))
-
-
-def _wrong_date(statement: str, source: Source) -> bool:
-    claimed = dates.dates(statement)
-    if not claimed:
-        return False
-    published = {one.article.published for one in source.cited if one.article.published}
-    known = dates.dates(source.text)
-    if source.context:
-        known += dates.dates(source.context)
-    if not known or _SPEAKS_OF_ARTICLE.search(statement):
-        known += [dates.Day(one.year, one.month, one.day) for one in published]
-    known += dates.dates(source.head)
-    return bool(dates.missing(claimed, known, max(published, default=None)))
-
-
-def _wrong_name(statement: str, source: Source) -> bool:
-    whole = " ".join(dict.fromkeys(one.article.text for one in source.cited))
-    return bool(names.missing(statement, source.known, whole)) or bool(
-        names.mismatched(statement, source.known)
-    )
-
-
-def _wrong_quotation(statement: str, source: Source) -> bool:
-    known = f" {' '.join(words(f'{source.text} . {source.head}'))} "
-    pieces = [
-        piece
-        for quotation in quotations(statement)
-        for piece in _LEFT_OUT.split(plain(quotation))
-        if words(piece)
+    found = [*_quotations(statement, known)]
+    quoted = [(one.start, one.end) for one in found]
+    stated = known.mentions(statement)
+    found += _dates(statement, stated, known)
+    rest = _blank(statement, stated)
+    found += _numbers(rest, known)
+    found += _names(rest, known)
+    apart = [
+        one
+        for one in found
+        if one.kind == "quotation" or not any(s <= one.start and one.end <= e for s, e in quoted)
     ]
-    return any(f" {' '.join(words(piece))} " not in known for piece in pieces)
+    return tuple(sorted(apart, key=lambda one: one.start))
 
 
-def _denied(statement: str, source: Source) -> bool:
-    return polarity.unfounded(statement, source.text) or bool(
-        polarity.reversed_in(statement, source.text)
-    )
+@dataclass(frozen=True)
+class _Known:
+    """What the cited texts and the heads of their articles state."""
+
+    sources: tuple[Source, ...]
+    language: str
+    """Of the statement."""
+    question: str
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(source.text for source in self.sources)
+
+    @cached_property
+    def _head(self) -> str:
+        parts = [
+            part
+            for source in self.sources
+            for part in (source.title, *source.authors, source.publisher, source.heading)
+            if part
+        ]
+        return " . ".join(dict.fromkeys(parts))
+
+    @cached_property
+    def _before(self) -> str:
+        return " . ".join(dict.fromkeys(source.before for source in self.sources if source.before))
+
+    @cached_property
+    def source_language(self) -> str:
+        return language_of(self.text, self.language)
+
+    @cached_property
+    def _languages(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.source_language, self.language)))
+
+    @cached_property
+    def word_sequence(self) -> str:
+        """All words, folded, for whole phrases to be looked for in."""
+        return f" {' '.join(words(f'{self.text} {self._head}'))} "
+
+    def holds(self, phrase: str) -> bool:
+        """Whether the words of ``phrase`` stand there in this order."""
+        return f" {' '.join(words(phrase))} " in self.word_sequence
+
+    def mentions(self, text: str) -> list[DateMention]:
+        """The dates in ``text``, in the statement's language or the cited text's."""
+        found = mentions(text, self.language)
+        for code in self._languages[:1]:
+            if code != self.language:
+                found += [
+                    one
+                    for one in mentions(text, code)
+                    if all(one.end <= other.start or one.start >= other.end for other in found)
+                ]
+        return sorted(found, key=lambda one: one.start)
+
+    @cached_property
+    def stated(self) -> tuple[tuple[str, DateMention], ...]:
+        """The dates of the cited text itself, as written."""
+        return tuple((self.text[one.start : one.end], one) for one in self.mentions(self.text))
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        return tuple(
+            number
+            for text in (self.text, self._head)
+            for code in self._languages
+            for number in numbers(_blank(text, self.mentions(text)), code)
+        )
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        texts = [(text, code) for text in (self.text, self._head, self._before)
+                 for code in self._languages if text]  # fmt: skip
+        published = [source.published for source in self.sources if source.published]
+        lengths = {
+            (int(value), number.unit)
+            for number in self.numbers
+            for value in number.values
+            if number.unit.isalpha() and value == int(value)
+        }
+        return calendar(texts, published, lengths)
+
+    @cached_property
+    def years(self) -> tuple[Number, ...]:
+        years = {float(day.year) for day in self.calendar.days if day.year}
+        return tuple(Number(0, 0, frozenset({year})) for year in sorted(years))
+
+    @cached_property
+    def names(self) -> KnownNames:
+        known = (self.text, self._head, self._before, self.question)
+        return KnownNames(" . ".join(known))
+
+    @cached_property
+    def units(self) -> set[str]:
+        return {unit for code in self._languages for unit in units_of_time(self.text, code)}
 
 
-def _opposite(statement: str, source: Source) -> bool:
-    return bool(polarity.opposed(statement, source.text))
+def _quotations(statement: str, known: _Known) -> Iterator[Finding]:
+    if known.source_language != known.language:
+        return  # translated
+    for match in _QUOTATION.finditer(statement):
+        parts = [part for part in _LEFT_OUT.split(match[1]) if words(part)]
+        if not all(known.holds(part) for part in parts):
+            yield Finding(
+                "quotation", *match.span(), f"{match.group()} is not quoted from the cited text."
+            )
 
 
-def _wrong_speaker(statement: str, source: Source) -> bool:
-    claimed, there = speakers.speakers(statement), speakers.speakers(source.text)
-    if not claimed or claimed & there:
+def _dates(statement: str, stated: Sequence[DateMention], known: _Known) -> Iterator[Finding]:
+    for mention in stated:
+        if any(known.calendar.agrees(day) for day in mention.readings):
+            continue
+        if _is_known_number(mention, known):
+            continue
+        said = statement[mention.start : mention.end]
+        yield _finding("date", mention.start, mention.end, said, _other_date(mention, known))
+
+
+def _is_known_number(mention: DateMention, known: _Known) -> bool:
+    """Whether what looks like a year is a number that the text states."""
+    only = mention.readings[0]
+    if only.year is None or only != Day(year=only.year):
         return False
-    voices = stems(source.head)
-    if not there:
-        there = speakers.speakers(source.context)
-        return bool(there) and not claimed & (there | voices)
-    return True
+    return any(float(only.year) in number.values for number in known.numbers)
 
 
-def _wrong_role(statement: str, source: Source) -> bool:
-    return bool(roles.swapped(statement, source.text))
+def _other_date(mention: DateMention, known: _Known) -> str | None:
+    """The one date of the text that may be meant: equally exact, and partly the same."""
+    claimed = mention.readings[0]
+    alike = {
+        said
+        for said, one in known.stated
+        for day in one.readings
+        if _shape(day) == _shape(claimed) and _shared(day, claimed)
+    }
+    same = alike or {
+        said for said, one in known.stated if _shape(one.readings[0]) == _shape(claimed)
+    }
+    return same.pop() if len(same) == 1 else None
 
 
-def _another_word(statement: str, source: Source) -> bool:
-    return (
-        bool(wording.replaced(statement, source.sentences))
-        or wording.turned(statement, source.sentences)
-        or wording.exchanged(statement, source.sentences)
-    )
+def _shape(day: Day) -> tuple[bool, ...]:
+    return (day.month is not None, day.day is not None, day.weekday is not None)
 
 
-RULES: dict[str, Callable[[str, Source], bool]] = {
-    "number": _wrong_number,
-    "date": _wrong_date,
-    "name": _wrong_name,
-    "quotation": _wrong_quotation,
-    "negation": _denied,
-    "opposite": _opposite,
-    "speaker": _wrong_speaker,
-    "role": _wrong_role,
-    "wording": _another_word,
-}
-"""What can refute a statement, by name."""
-
-CONTRADICTIONS = frozenset({"negation", "opposite", "role", "wording"})
-"""Rules by which a text does not only fail to say something, but says otherwise."""
+def _shared(one: Day, other: Day) -> bool:
+    pairs = ((one.year, other.year), (one.month, other.month), (one.day, other.day))
+    return any(a is not None and a == b for a, b in pairs)
 
 
-def _head(sentence: EvidenceSentence) -> str:
-    article = sentence.article
-    parts = (article.title, *article.authors, article.site, sentence.heading)
-    return " . ".join(part for part in parts if part)
+def _numbers(statement: str, known: _Known) -> Iterator[Finding]:
+    stated = numbers(statement, known.language)
+    for number in stated:
+        if agrees(number, (*known.numbers, *known.years), known.units):
+            continue
+        if known.calendar.elapsed(number.unit) & {int(value) for value in number.values}:
+            continue
+        said = statement[number.start : number.end]
+        instead = _other_number(number, stated, known)
+        yield _finding("number", number.start, number.end, said, instead)
+
+
+def _other_number(number: Number, stated: Sequence[Number], known: _Known) -> str | None:
+    """The one number of the text that may be meant: it measures or counts the same."""
+    taken = [one.values for one in stated]
+    code = known.source_language
+    here = numbers(_blank(known.text, [one for _, one in known.stated]), code)
+    alike = {
+        known.text[one.start : one.end]
+        for one in here
+        if one.values not in taken
+        and one.unit == number.unit
+        and (one.unit not in ("", "%") or one.noun[:4] == number.noun[:4])
+    }
+    return alike.pop() if len(alike) == 1 else None
+
+
+def _names(statement: str, known: _Known) -> Iterator[Finding]:
+    if known.source_language != known.language:
+        return  # names of places differ between languages
+    for name in names(statement, known.language):
+        missing = known.names.missing(name)
+        if missing:
+            said = statement[name.start : name.end]
+            start = name.start + said.index(missing[0])
+            end = name.start + said.rindex(missing[-1]) + len(missing[-1])
+            yield _finding("name", start, end, statement[start:end], None)
+
+
+def _finding(kind: str, start: int, end: int, said: str, instead: str | None) -> Finding:
+    message = f"“{said}” is not in the cited text" + (f"; it says “{instead}”." if instead else ".")
+    return Finding(kind, start, end, message, instead)
+
+
+def _blank(text: str, stated: Sequence[DateMention]) -> str:
+    """``text`` with its dates blanked out, every other character in its place."""
+    for one in stated:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text

@@ -1,131 +1,155 @@
-"""Names: which words of a text are names, and whether a name stands in another text.
+"""Names in a text, by their capital letters, and whether a text knows them.
 
-A surname stands for the full name, an acronym for the name whose initials it is, a people or a
-capital for its country, and a transliteration for another that differs in a vowel.
+Scripts without capital letters show no names, and nothing is claimed of them. Where a language
+writes every noun with a capital letter, only what stands out even so is taken for a name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
-from itertools import pairwise
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
-from assistant.checks.places import PLACES
-from assistant.checks.tokens import Token, acronyms, runs, tokens
+from assistant.verification.language import WORD, akin, fold, words
 
-_COMMON_ENDINGS = (
-    "s", "ing", "ed", "ly", "tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship",
-    "al", "ous", "ive", "ic", "ful", "ible", "able", "ary", "less", "er", "ry", "ure", "age",
-)  # fmt: skip
-"""Endings of words that are seldom names: such an opener of a sentence is none without proof."""
-_VERBS = frozenset(
-    """
-    is was were are has had will would can could may might must should does did do said says told
-    wants met left won lost led sent put let went took gave made came came saw held began became
-    """.split()
-)
-_SELF = frozenset("himself herself itself then also never again later now".split())
-_VOWELS = re.compile(r"[aeiouy]")
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
+"""Languages that write every noun with a capital letter."""
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OPENS = re.compile(r"(?:^|[.!?:…;]|[\"“”„«»‘(\[–—])\s*$")
+"""What a word stands after that has a capital letter whatever it is."""
 
 
-def names(text: str, elsewhere: str = "") -> list[Token]:
-    """The words of a text that are names, in order.
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of words that look like a name."""
 
-    ``elsewhere`` is what is known of the subject: it shows whether the word that opens a sentence
-    is a name, or common.
-    """
-    found = tokens(text)
-    other = tokens(elsewhere)
-    named = {token.stem for token in (*other, *found) if token.name}
-    common = {token.word for token in (*other, *found) if not token.capital}
+    start: int
+    end: int
+    words: tuple[str, ...]
+    """As written, without possessive endings."""
+    opening: str = ""
+    """The word with a capital letter right before, where it opens a sentence: it may belong to the
+    name, or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    text: str
+    opens: bool
+    """First of a sentence or quotation."""
+    possessive: bool
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+    @property
+    def odd(self) -> bool:
+        """Capital letters beyond the first, or letters with digits: ``WHO``, ``iPad``, ``PS4``."""
+        letters = self.text[1:]
+        mixed = any(char.isdigit() for char in letters) and self.text[0].isalpha()
+        return any(char.isupper() for char in letters) or (mixed and self.capital)
+
+
+def names(text: str, language: str) -> list[Name]:
+    """The names in ``text``, in order; dates should have been blanked out."""
+    runs: list[list[_Word]] = []
+    openings: list[str] = []
+    last: _Word | None = None
+    for word in _words(text):
+        shows = word.odd or (word.capital and not word.opens and len(word.text) > 1)
+        adjoins = last is not None and text[last.end : word.start] == " " and not last.possessive
+        if shows and adjoins and runs and runs[-1][-1] is last:
+            runs[-1].append(word)
+        elif shows or (word.capital and word.possessive and len(word.text) > 2):
+            runs.append([word])
+            openings.append(last.text if last and adjoins and last.capital else "")
+        last = word
     return [
-        token
-        for place, token in enumerate(found)
-        if token.name or _opener_is_name(token, found[place + 1 : place + 2], named, common)
+        Name(run[0].start, run[-1].end, tuple(word.text for word in run), opening)
+        for run, opening in zip(runs, openings, strict=True)
+        if language not in _CAPITAL_NOUNS or len(run) > 1 or run[0].odd
     ]
 
 
-def missing(statement: str, text: str, elsewhere: str = "") -> list[Token]:
-    """Names of the statement that do not stand in ``text``. ``elsewhere``: as in :func:`names`."""
-    there = tokens(text)
-    known = {token.stem for token in there if not token.mark}
-    capitals = {token.word for token in there if token.capital}
-    initials, spelled = acronyms(there), _spelled_out(statement, there)
-    return [
-        token
-        for token in names(statement, f"{text} . {elsewhere}")
-        if token.stem not in known | spelled
-        and not (token.acronym and token.word in initials)
-        and not any(alike(token.word, word) for word in capitals)
-    ]
+def _words(text: str) -> Iterator[_Word]:
+    for match in WORD.finditer(text):
+        if unicodedata.category(text[match.end() : match.end() + 1] or " ") == "Sc":
+            continue  # "US$"
+        bare = _POSSESSIVE.sub("", match.group())
+        possessive = bare != match.group() or text[match.end() : match.end() + 1] in ("'", "’")
+        opens = bool(_OPENS.search(text[max(match.start() - 3, 0) : match.start()]))
+        yield _Word(match.start(), match.start() + len(bare), bare, opens, possessive)
 
 
-def mismatched(statement: str, text: str) -> list[tuple[str, str]]:
-    """Neighbouring names, such as first name and surname, that the text pairs otherwise."""
-    theirs = runs(tokens(text))
-    return [
-        (one.word, other.word)
-        for run in runs(tokens(statement))
-        for one, other in pairwise(run)
-        if other.start - one.start <= len(one.word) + 2
-        and _paired_otherwise(one.stem, other.stem, theirs)
-    ]
+@dataclass(frozen=True)
+class KnownNames:
+    """What texts know of names."""
 
+    text: str
 
-def _paired_otherwise(one: str, other: str, theirs: Sequence[Sequence[Token]]) -> bool:
-    """Whether ``one`` opens names of the text, and ``other`` is in none of them."""
-    if one in PLACES.values():
-        return False
-    opened = [[token.stem for token in run] for run in theirs if run[0].stem == one]
-    return bool(opened) and not any(other in run for run in opened)
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(words(self.text))
 
+    @cached_property
+    def _beginnings(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self._words:
+            found.setdefault(word[:3], []).append(word)
+        return found
 
-def alike(one: str, other: str) -> bool:
-    """Whether two folded names are transliterations of one: ``sergei``, ``sergey``."""
-    if one == other:
-        return True
-    if min(len(one), len(other)) < 5 or one[0] != other[0]:
-        return False
-    same = _VOWELS.sub("", one) == _VOWELS.sub("", other)
-    return same and _distance(one, other) <= (1 if min(len(one), len(other)) < 7 else 2)
+    @cached_property
+    def _run_together(self) -> str:
+        """All letters and digits: names are written apart, together and hyphenated."""
+        return "".join(re.findall(r"[^\W_]+", fold(self.text)))
 
+    @cached_property
+    def _initials(self) -> str:
+        """The initials of words with a capital letter, runs of them divided by spaces."""
+        runs = re.findall(
+            r"[^\W\d_a-z]\w+(?:[\s\-‑]+(?:[^\W\d_]{1,3}\s+){0,2}[^\W\d_a-z]\w+)+", self.text
+        )
+        return " ".join(
+            "".join(word[0] for word in WORD.findall(run) if word[0].isupper()) for run in runs
+        ).casefold()
 
-def _distance(one: str, other: str) -> int:
-    """Levenshtein's distance."""
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, start=1):
-        last, row[0] = row[0], i
-        for j, right in enumerate(other, start=1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (left != right))
-    return row[-1]
+    def missing(self, name: Name) -> tuple[str, ...]:
+        """The words of ``name`` that are nowhere in the texts; none where it is known otherwise,
+        or enough of it is known that the rest may be a first name or a title."""
+        together = "".join(words(" ".join(name.words)))
+        with_opening = "".join(words(name.opening)) + together if name.opening else together
+        if self.holds_together(together) or self.holds_together(with_opening):
+            return ()
+        if self._spelled_out(name) or self._abbreviated(name):
+            return ()
+        unknown = tuple(word for word in name.words if not self._knows(word))
+        last_known = name.words[-1] not in unknown
+        return () if last_known and len(unknown) * 2 <= len(name.words) else unknown
 
+    def _knows(self, word: str) -> bool:
+        parts = words(word)
+        return all(self._knows_part(part) for part in parts) or self.holds_together("".join(parts))
 
-def _opener_is_name(
-    token: Token, after: Sequence[Token], named: Set[str], common: Set[str]
-) -> bool:
-    if not token.may_be_name or token.word in common:
-        return False
-    if token.stem in named or token.possessive:
-        return True
-    if token.word.endswith(_COMMON_ENDINGS) or not after:
-        return False
-    follower = after[0]
-    return (
-        follower.name
-        or follower.word in _VERBS | _SELF
-        or follower.word.endswith(("ed", "s"))
-        or (follower.mark and follower.word in {",", "("})
-    )
+    def _knows_part(self, part: str) -> bool:
+        if part in self._words or part.isdigit():  # numbers are compared as such
+            return True
+        return any(akin(part, other) for other in self._beginnings.get(part[:3], ()))
 
+    def holds_together(self, letters: str) -> bool:
+        return len(letters) >= 5 and letters in self._run_together
 
-def _spelled_out(statement: str, there: Iterable[Token]) -> set[str]:
-    """Stems of the statement's names whose initials stand in the text: of ``SNC``, three."""
-    known = {token.word for token in there if token.acronym}
-    found: set[str] = set()
-    for run in runs(tokens(statement)):
-        letters = "".join(token.word[0] for token in run)
-        for end in range(2, len(run) + 1):
-            for start in range(end - 1):
-                if letters[start:end] in known:
-                    found |= {token.stem for token in run[start:end]}
-    return found
+    def _spelled_out(self, name: Name) -> bool:
+        """``WHO``, where the texts say "World Health Organization"."""
+        letters = "".join(words("".join(name.words)))
+        short = len(name.words) == 1 and name.words[0].isupper() and 2 <= len(letters) <= 6
+        return short and letters in self._initials
+
+    def _abbreviated(self, name: Name) -> bool:
+        """``World Health Organization``, where the texts say "WHO"."""
+        initials = fold("".join(word[0] for word in name.words))
+        return len(initials) > 1 and initials in self._words

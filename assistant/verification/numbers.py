@@ -1,200 +1,298 @@
-"""Numbers by value: ``250,000``, ``a quarter of a million`` and ``250 thousand`` are one number."""
+"""Numbers as texts state them, in digits and in words, and which of them agree.
+
+Separators, scale words ("million", "Mrd.", "万") and words for percent are the Unicode CLDR's, as
+``babel`` brings them; numbers in words are read by ``text2num``.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import isclose
+from functools import lru_cache
+from itertools import permutations
 
-from assistant.checks.dates import without_dates
-from assistant.words import fold, stem
+from assistant.verification.dates import lexicon
 
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$€£,;.]")
-_ONES = {
-    word: float(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10.0 * value
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
-_SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-    "dozen": 12.0,
-    "k": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "bn": 1e9,
-}
-_IMPLIED = frozenset({"both", "twice", "pair", "couple"})
-_FRACTIONS = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}
-_ORDINALS = {
-    word: float(value)
-    for value, word in enumerate(
-        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
-        start=2,
-    )
-}
-_UNITS = {
-    "%": "percent",
-    "percent": "percent",
-    "percentage": "percent",
-    **{word: word for word in ("minute", "hour", "day", "week", "month", "decade", "year")},
-    **{word: word for word in ("mile", "metre", "kilometre", "acre", "ton")},
-    "kilometer": "kilometre",
-    "km": "kilometre",
-    "meter": "metre",
-    "kg": "kilogram",
-    "kilogram": "kilogram",
-    "tonne": "ton",
-    "dollar": "$",
-    "$": "$",
-    "euro": "€",
-    "€": "€",
-    "pound": "£",
-    "£": "£",
-}
-_UNITS |= {stem(word): unit for word, unit in _UNITS.items()}
-_HEDGES = re.compile(
-    r"\b(?:about|around|some|nearly|almost|roughly|approximately|over|under|more than|less than"
-    r"|fewer than|at least|up to|close to|barely)$"
+_SPELLED = frozenset("en fr de es it pt nl".split())
+"""Languages whose numbers in words can be read."""
+_DIGITS = re.compile(
+    r"(?<![\w])(?<![\w][-‑])\d+(?:[.,'’٫٬]\d+)*(?:[\u00a0\u202f\u2009]\d{3}(?!\d))*"
 )
-_ORDINAL_DIGITS = re.compile(r"(?:st|nd|rd|th)")
+_CLOCK = re.compile(r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4])[:h](?P<minute>[0-5]\d)(?![\d:])")
+_TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,]*|[^\w\s]")
+_SYMBOL = re.compile(r"[$€£¥₽₹₩₺₴%‰]")
+_SMALL = 12
+"""Whole numbers up to this may count what a text lists without saying how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that a text states."""
+    """A stretch of a text that states a number."""
 
-    value: float
+    start: int
+    end: int
+    values: frozenset[float]
+    """More than one where separators can be read in two ways: ``1,234``."""
     unit: str = ""
-    """What it counts, where that is a measure: ``percent``, ``week``, ``$``; else empty."""
-    hedged: bool = False
-    """Said with "about", "more than" or the like."""
-    implied: bool = False
-    """Not said as a number: "both" is two. It can carry a claim and is none."""
+    """``%``, a currency's sign, or a unit of time (``week``)."""
+    noun: str = ""
+    """The folded word after it."""
+    ordinal: bool = False
+    spelled: bool = False
+    """In words."""
 
 
-def numbers(text: str) -> list[Number]:
-    """The numbers of a text, dates left out; "one" and "first" say too little to count."""
-    bare = fold(without_dates(text)).replace("per cent", "percent")
-    found = list(_TOKEN.finditer(bare))
-    words = [match.group() for match in found]
-    result: list[Number] = []
-    place = 0
-    while place < len(words):
-        if words[place] in _IMPLIED:
-            result.append(Number(2.0, implied=True))
-        value, taken = _read(words, place)
-        if value is not None:
-            hedged = bool(_HEDGES.search(bare[: found[place].start()].rstrip()))
-            unit = _unit(words, place, place + taken)
-            result.append(Number(value, unit, hedged))
-        place += max(taken, 1)
-    return result
+@dataclass(frozen=True)
+class _Words:
+    """What a language writes beside numbers."""
+
+    scales: dict[str, float]
+    percent: frozenset[str]
 
 
-def missing(claimed: Iterable[Number], known: Sequence[Number]) -> list[Number]:
-    """The claimed numbers that are not among the known ones."""
-    return [
-        one for one in claimed if not one.implied and not any(_same(one, other) for other in known)
+@lru_cache(maxsize=64)
+def _words_of(language: str) -> _Words:
+    from babel import Locale
+    from babel.units import get_unit_name
+
+    scales: dict[str, float] = {"m": 1e6, "bn": 1e9}  # newspapers write these, CLDR does not
+    for style in ("short", "long"):
+        for patterns in Locale(language).compact_decimal_formats.get(style, {}).values():
+            for size, pattern in patterns.items():
+                shape = str(pattern.pattern).replace("'", "")
+                if word := re.sub(r"[\s0.\u00a0]+", "", shape).casefold():
+                    scales[word] = float(size) / 10 ** (shape.count("0") - 1)
+    percent = get_unit_name("concentr-percent", "long", language) or "%"
+    return _Words(scales, frozenset({percent.casefold(), percent.replace(" ", "").casefold()}))
+
+
+def numbers(text: str, language: str) -> list[Number]:
+    """The numbers that ``text`` states, in order; dates should have been blanked out."""
+    found = [*_clocks(text), *_in_digits(text, language)]
+    taken = [(one.start, one.end) for one in found]
+    found += [
+        one
+        for one in _in_words(text, language)
+        if all(one.end <= start or one.start >= end for start, end in taken)
     ]
+    return sorted(found, key=lambda one: one.start)
 
 
-def _same(claimed: Number, known: Number) -> bool:
-    if claimed.unit and known.unit and claimed.unit != known.unit:
+def _clocks(text: str) -> Iterator[Number]:
+    for match in _CLOCK.finditer(text):
+        hour, minute = int(match["hour"]) % 12, int(match["minute"])
+        yield Number(*match.span(), frozenset({hour + minute / 100}), unit=":")
+
+
+def _in_digits(text: str, language: str) -> Iterator[Number]:
+    clocks = [match.span() for match in _CLOCK.finditer(text)]
+    scales = _words_of(language).scales
+    for match in _DIGITS.finditer(text):
+        if any(start <= match.start() < end for start, end in clocks):
+            continue
+        start, end = match.span()
+        values = _values(match.group())
+        after = re.compile(r"[\s\u00a0]?([^\W\d_]+)").match(text, end)
+        if after and (scale := scales.get(after[1].casefold())):
+            close = after.start(1) == end
+            # "5m" may be five million or five metres.
+            values = {value * scale for value in values} | (values if close else set())
+            end = after.end()
+        yield _beside(text, start, end, frozenset(values), language)
+
+
+def _values(digits: str) -> set[float]:
+    """``1,234`` may be 1.234 and 1234; ``1.234.567`` and ``0,5`` are clear."""
+    groups = re.split(r"\D+", digits)
+    separators = set(re.findall(r"\D", digits))
+    whole = float("".join(groups))
+    if len(groups) == 1:
+        return {whole}
+    decimal = float(f"{''.join(groups[:-1])}.{groups[-1]}")
+    if len(groups[-1]) != 3 or len(separators) == 2 or len(groups[0]) > 3 or groups[0] == "0":
+        return {decimal}
+    return {whole} if len(groups) > 2 else {whole, decimal}
+
+
+class _SpelledToken:
+    """A word as ``text2num`` wants it."""
+
+    def __init__(self, match: re.Match[str]) -> None:
+        self.match = match
+
+    def text(self) -> str:
+        return self.match.group()
+
+    def nt_separated(self, previous: _SpelledToken) -> bool:
         return False
-    if isclose(claimed.value, known.value, rel_tol=1e-6):
+
+    def not_a_number_part(self) -> bool:
+        return False
+
+
+def _in_words(text: str, language: str) -> Iterator[Number]:
+    if language not in _SPELLED:
+        return
+    from text_to_num import find_numbers
+
+    tokens = [_SpelledToken(match) for match in _TOKEN.finditer(text)]
+    for found in find_numbers(tokens, language, threshold=0):
+        start, end = tokens[found.start].match.start(), tokens[found.end - 1].match.end()
+        if not any(char.isdigit() for char in text[start:end]):
+            value = frozenset({float(found.value)})
+            yield _beside(text, start, end, value, language, found.is_ordinal, spelled=True)
+
+
+def _beside(
+    text: str,
+    start: int,
+    end: int,
+    values: frozenset[float],
+    language: str,
+    ordinal: bool = False,
+    spelled: bool = False,
+) -> Number:
+    """A number with what stands around it."""
+    before = text[max(start - 2, 0) : start].strip()
+    after = text[end : end + 2].strip()
+    sign = _SYMBOL.search(before[-1:]) or _SYMBOL.search(after[:1])
+    following = re.compile(r"[\s\u00a0\-‑]*([^\W\d_]+)").match(text, end)
+    noun = following[1].casefold() if following else ""
+    unit = sign.group() if sign else lexicon(language).units.get(noun, "")
+    two = re.compile(r"[\s\u00a0]*([^\W\d_]+ ?[^\W\d_]*)").match(text, end)
+    percent = _words_of(language).percent
+    if not sign and two and (noun in percent or two[1].replace(" ", "").casefold() in percent):
+        unit = "%"
+    return Number(start, end, values, unit, noun, ordinal, spelled)
+
+
+def agrees(claimed: Number, known: Sequence[Number], units: Collection[str] = ()) -> bool:
+    """Whether ``claimed`` is one of the known numbers, one of them rounded, their sum, difference
+    or ratio, or something else that cannot be called wrong by comparing numbers.
+
+    ``units`` are the units of time that the text names: ``twelve months`` may be "a year".
+    """
+    if claimed.spelled and (claimed.ordinal or claimed.values <= {0.0, 1.0}):
+        return True  # "first", "one": seldom a number
+    alike = [one for one in known if _comparable(claimed, one)]
+    if any(_equal(claimed, one) or _rounded(claimed, one) for one in alike):
         return True
-    return claimed.hedged and isclose(claimed.value, _rounded(known.value, claimed.value))
+    if any(_converted(claimed, one) for one in known) or _derived(claimed, alike):
+        return True
+    whole = {larger for (larger, unit), times in _TIMES.items()
+             if unit == claimed.unit and times in claimed.values}  # fmt: skip
+    return bool(whole.intersection(units)) or _counts(claimed, known)
 
 
-def _rounded(value: float, like: float) -> float:
-    """``value`` rounded to as many digits as ``like`` shows, which must be a round number."""
-    if not like or like % 10:
-        return value
-    digits = len(f"{like:.0f}".rstrip("0"))
-    return float(f"{value:.{digits - 1}e}") if digits <= 2 else value
+def _comparable(one: Number, other: Number) -> bool:
+    """Whether nothing beside them says that they measure different things."""
+    signs = {one.unit, other.unit}
+    exact = {sign for sign in signs if _SYMBOL.fullmatch(sign) or sign == ":"}
+    return len(exact) < 2 and (":" not in signs or len(signs) == 1)
 
 
-def _read(words: Sequence[str], place: int) -> tuple[float | None, int]:
-    """The number that begins at this word, and how many words it takes; ``None`` for none."""
-    fraction = _fraction(words, place)
-    if fraction is not None:
-        return fraction
-    if words[place][0].isdigit():
-        return _digits(words, place)
-    if words[place] in _ORDINALS:
-        return _ORDINALS[words[place]], 1
-    return _spelled(words, place)
+def _equal(one: Number, other: Number) -> bool:
+    return any(math.isclose(a, b, rel_tol=1e-9) for a in one.values for b in other.values)
 
 
-def _fraction(words: Sequence[str], place: int) -> tuple[float, int] | None:
-    """``half a million``, ``a quarter of a million``."""
-    part = _FRACTIONS.get(words[place])
-    rest = list(words[place + 1 : place + 4])
-    while rest and rest[0] in {"of", "a"}:
-        rest = rest[1:]
-    if part is None or not rest or _SCALES.get(rest[0], 0.0) < 1e3:
-        return None
-    return part * _SCALES[rest[0]], 1 + len(words[place + 1 : place + 4]) - len(rest) + 1
+def _rounded(claimed: Number, known: Number) -> bool:
+    return any(_rounds(a, b) for a in claimed.values for b in known.values)
 
 
-def _digits(words: Sequence[str], place: int) -> tuple[float | None, int]:
-    value = _value(words[place])
-    taken = 1
-    while place + taken < len(words) and words[place + taken] in _SCALES:
-        value *= _SCALES[words[place + taken]]
-        taken += 1
-    if place + taken < len(words) and _ORDINAL_DIGITS.fullmatch(words[place + taken]):
-        taken += 1
-    return value, taken
+def _rounds(value: float, exact: float) -> bool:
+    """Whether ``value`` is ``exact`` with fewer digits, rounded up or down by a tenth at most."""
+    if not value or not exact or abs(value - exact) > 0.1 * abs(exact):
+        return False
+    step = _step(value)
+    return _step(exact) < step and abs(value - exact) < step
 
 
-def _value(digits: str) -> float:
-    """``250,000`` is whole, ``3,5`` and ``3.5`` are not; of ``14:30`` only the first counts."""
-    digits = digits.partition(":")[0]
-    groups = re.split(r"[.,]", digits)
-    if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and "," in digits:
-        return float("".join(groups))
-    if len(groups) == 2:
-        return float(".".join(groups))
-    return float("".join(groups))
+def _step(value: float) -> float:
+    """The place of the last digit that is not 0: 1e6 for 41,000,000; 0.01 for 15.39."""
+    digits = f"{value:.6f}".rstrip("0").rstrip(".")
+    if "." in digits:
+        return float(10 ** -len(digits.partition(".")[2]))
+    return float(10 ** (len(digits) - len(digits.rstrip("0"))))
 
 
-def _spelled(words: Sequence[str], place: int) -> tuple[float | None, int]:
-    """``two hundred and fifty thousand``, ``a hundred``, ``twenty-five``."""
-    total, group, taken = 0.0, 0.0, 0
-    seen: list[str] = []
-    for word in words[place:]:
-        if word in _ONES or word in _TENS:
-            group += _ONES.get(word, 0.0) + _TENS.get(word, 0.0)
-        elif word in _SCALES and len(word) > 2 and (seen or words[max(place - 1, 0)] == "a"):
-            group = (group or 1.0) * _SCALES[word]
-            if _SCALES[word] >= 1e3:
-                total, group = total + group, 0.0
-        elif word != "and" or not seen or seen[-1] not in _SCALES:
-            break
-        seen.append(word)
-        taken += 1
-    if seen and seen[-1] == "and":
-        taken -= 1
-    return (total + group if seen and seen != ["one"] else None), taken
+_TIMES = {
+    ("year", "month"): 12,
+    ("year", "week"): 52,
+    ("week", "day"): 7,
+    ("day", "hour"): 24,
+    ("hour", "minute"): 60,
+    ("minute", "second"): 60,
+}
 
 
-def _unit(words: Sequence[str], start: int, end: int) -> str:
-    before = words[start - 1] if start else ""
-    after = words[end] if end < len(words) else ""
-    if before in {"$", "€", "£"}:
-        return before
-    return _UNITS.get(after, _UNITS.get(stem(after), ""))
+def _converted(claimed: Number, known: Number) -> bool:
+    """``two weeks`` is ``14 days``."""
+    pairs = ((claimed, known), (known, claimed))
+    return any(
+        math.isclose(one_value * factor, other_value)
+        for one, other in pairs
+        if (factor := _TIMES.get((one.unit, other.unit)))
+        for one_value in one.values
+        for other_value in other.values
+    )
+
+
+def _derived(claimed: Number, known: Sequence[Number]) -> bool:
+    """Whether it is a sum, a difference, a ratio or a share of two known numbers.
+
+    Any small number is the difference of some two, and any round one nearly their sum: those count
+    only where all three measure or count the same.
+    """
+    known = [one for one in known if not one.ordinal]
+    alike = [one for one in known if one.unit == claimed.unit and one.noun == claimed.noun]
+    if alike and (claimed.unit or claimed.noun):
+        results = list(_computed(_all_values(alike)))
+        if any(_near(value, result) for value in claimed.values for result in results):
+            return True
+    large = [value for value in claimed.values if value > _SMALL or value != int(value)]
+    if claimed.unit == "%":
+        results = list(_shares([one for one in known if one.unit != "%"]))
+        results += [100 - value for value in _all_values(known)]
+    else:
+        results = list(_computed(_all_values(one for one in known if one.unit == claimed.unit)))
+    return any(math.isclose(value, result, rel_tol=1e-6) for value in large for result in results)
+
+
+def _near(value: float, exact: float) -> bool:
+    return math.isclose(value, exact, rel_tol=1e-6) or _rounds(value, exact)
+
+
+def _shares(known: Sequence[Number]) -> Iterator[float]:
+    """Per cent that one number is of another, and by which they differ, as people round it."""
+    for a, b in permutations(_all_values(known), 2):
+        if b:
+            yield from (float(round(100 * a / b)), float(round(100 * (a - b) / b)))
+
+
+def _all_values(known: Iterable[Number]) -> list[float]:
+    return sorted({value for one in known for value in one.values})[:40]
+
+
+def _computed(values: Sequence[float]) -> Iterator[float]:
+    for a, b in permutations(values, 2):
+        yield from (a + b, a - b)
+        if b:
+            yield a / b
+
+
+def _counts(claimed: Number, known: Iterable[Number]) -> bool:
+    """Whether it may count things that the text names: a small whole number before a word that
+    no other number of the text stands before."""
+    if claimed.unit or not claimed.noun:
+        return False
+    if not all(value == int(value) and value <= _SMALL for value in claimed.values):
+        return False
+    return all(one.noun[:4] != claimed.noun[:4] for one in known if not one.ordinal)
+
+
+def units_of_time(text: str, language: str) -> set[str]:
+    """The units of time that ``text`` names, with a number or without."""
+    units = lexicon(language).units
+    return {unit for word in re.findall(r"[^\W\d_]+", text) if (unit := units.get(word.casefold()))}
