@@ -48,6 +48,7 @@ def test_every_plot_is_drawn_and_says_in_words_what_it_shows(made: list[Plot]) -
         "Retrieval: recall over k",
         "Calibration of refusals",
         "Confidence, with and without an answer",
+        "Risk and coverage",
         "Latency of an answer",
     ]
     assert "of passages 0.750 at 1 and 1.000 at 3" in made[5].caption

@@ -16,13 +16,13 @@ DATE, PLANES, RECIPE, THREAT, PREMISE, ERROR = CASES
     [
         (DATE, "The answer says what it must. 1 piece of gold: rank 1 in the search, 1 read, 1"),
         (PLANES, "The answer lacks “seven”. 1 piece of gold: rank 1"),
-        (RECIPE, "Refused (nothing relevant), and rightly so."),
+        (RECIPE, "Refused: nothing was found, and rightly so."),
         (THREAT, "The articles hold no answer, and one was given."),
         (PREMISE, "The question takes for granted what is not so, and was answered."),
         (ERROR, "The answerer failed: The server does not answer: start it."),
         (
             replace(RECIPE, answerable=True, gold=(gold(KERRY),)),
-            "Refused (nothing relevant). 1 piece of gold: rank 3 in the search, 1 read, 0 cited.",
+            "Refused: nothing was found. 1 piece of gold: rank 3 in the search, 1 read, 0 cited.",
         ),
         (
             replace(DATE, gold=(gold(WALKED), gold(KERRY)), must_contain=()),
@@ -35,7 +35,7 @@ DATE, PLANES, RECIPE, THREAT, PREMISE, ERROR = CASES
         ),
     ],
 )
-def test_every_outcome_has_its_reason(case: TestCase, said: str) -> None:
+def test_every_result_has_its_reason(case: TestCase, said: str) -> None:
     assert reason(record(case)).startswith(said)
 
 
@@ -43,4 +43,15 @@ def test_gold_that_was_not_found_is_said_to_be_and_confidence_told() -> None:
     one = record(replace(DATE, must_contain=(("May",),)))
     assert "1 piece of gold: not found in the search" in reason(replace(one, retrieved=()))
     sure = replace(record(THREAT), answer={**record(THREAT).answer, "confidence": 0.876})
-    assert reason(sure).endswith("Estimated before answering: 88% that there is one.")
+    assert reason(sure).endswith("Confidence that it is an answer: 88%.")
+
+
+def test_what_became_of_the_question_without_its_gold_is_told() -> None:
+    one = record(DATE)
+    assert reason(replace(one, without_gold=one.answer)).endswith(
+        "Without its gold articles it was still answered."
+    )
+    closest = {**one.answer, "outcome": "closest"}
+    told = reason(replace(one, answer=closest, without_gold=closest))
+    assert told.startswith("Only the closest passages were shown. 1 piece of gold")
+    assert told.endswith("Without its gold articles it was refused.")

@@ -97,7 +97,7 @@ def test_a_run_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"pincite_run": 2}', '{"pincite_run": 1}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"pincite_run": 3}', '{"pincite_run": 2}'])
 def test_what_is_no_run_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "run.json"
     path.write_text(text, encoding="utf-8")
@@ -105,6 +105,13 @@ def test_what_is_no_run_is_refused(tmp_path: Path, text: str) -> None:
         Run.load(path)
     with pytest.raises(TestSetError, match="cannot be read as a run"):
         Run.load(tmp_path / "missing.json")
+
+
+def test_a_run_of_an_earlier_version_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_text('{"pincite_run": 1}', encoding="utf-8")
+    with pytest.raises(TestSetError, match="made by an earlier version.*make the run again"):
+        Run.load(path)
 
 
 def test_a_run_that_was_tampered_with_is_refused(tmp_path: Path) -> None:
@@ -143,3 +150,23 @@ def test_where_gold_is_whole_articles_articles_are_retrieved() -> None:
     assert found["article_recall@4"] == 1
     assert "recall@4" not in found
     assert found["citation_precision"] == 0
+
+
+def test_without_gold_the_articles_of_the_gold_are_excluded() -> None:
+    run = evaluate(Quoter(), CASES[:5], method=Method(without_gold=True))
+    date, planes, recipe, threat, premise = run.records
+    assert date.answered
+    assert date.without_gold["outcome"] == "not_found"
+    assert not (recipe.without_gold or threat.without_gold or premise.without_gold)
+    assert summarise(run.records, run.k)["answered_without_gold"].value == 0
+    assert summarise(run.records, run.k)["answered_without_gold"].count == 2
+    elsewhere = replace(CASES[0], gold=(Gold((Quote(Stretch.all_of("b.txt"), ""),)),))
+    (still,) = evaluate(Quoter(), [elsewhere], method=Method(without_gold=True)).records
+    assert still.answered_without_gold
+    assert run.method["without_gold"] is True
+
+
+def test_a_run_without_gold_survives_its_file(tmp_path: Path) -> None:
+    done = evaluate(Quoter(), CASES[:2], method=Method(without_gold=True))
+    done.save(tmp_path / "run.json")
+    assert Run.load(tmp_path / "run.json") == done

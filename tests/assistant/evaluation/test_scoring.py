@@ -7,7 +7,7 @@ import pytest
 from assistant.evaluation.scoring import Record, Result, cutoffs, measures, result
 from assistant.evaluation.summary import by_result, by_type, summarise
 from assistant.evaluation.testset import Stretch
-from tests.assistant.evaluation.subject import CASES, KERRY, PLANES, gold, record
+from tests.assistant.evaluation.subject import CASES, KERRY, PLANES, WALKED, gold, record
 
 DATE, PLANES_CASE, RECIPE, THREAT, PREMISE, ERROR = CASES
 RECORDS = tuple(record(case, latency_ms=10.0 * n) for n, case in enumerate(CASES, start=1))
@@ -57,29 +57,72 @@ def test_without_must_contain_an_answer_is_right_that_cites_all_gold() -> None:
     assert result(record(replace(case, gold=(gold(KERRY),)))) is Result.NOT_CITED
 
 
+ANSWERED = dict.fromkeys("partial closest not_found unclear refused".split(), 0.0) | {"answered": 1}
+REFUSED = {**ANSWERED, "answered": 0, "not_found": 1, "refused": 1}
+QUOTED = dict.fromkeys("supported partly unsupported unchecked findings replaced".split(), 0.0) | {
+    "quoted": 1,
+    "statements": 1,
+}
+
+
 def test_the_measures_of_a_right_answer() -> None:
     found = measures(of("date"), 10)
-    assert found == {
+    assert found == ANSWERED | QUOTED | {
         "right": 1,
         "failed": 0,
         "latency_ms": 10,
-        "statement_support": 1,
-        "refused": 0,
+        "quoted_characters": len(WALKED),
         "false_refusal": 0,
         "citation_precision": 1,
         "citation_recall": 1,
         "citation_f1": 1,
+        "gold_cited": 1,
+        "gold_cited_answered": 1,
         "correctness": 1,
+        "correctness_answered": 1,
         "correct_and_cited": 1,
         "token_f1": pytest.approx(2 * 3 / (6 + 3)),  # on april 21, of six words without "the"
         "rouge_l": pytest.approx(2 * 3 / (7 + 3)),
-        "alce_recall": 1,
-        "alce_precision": 1,
+        "answer_quoted": 1,  # "april" and "21"
+        "answer_quoted_answered": 1,
     } | {
         f"{level}{name}": 1
         for level in ("", "article_")
         for name in "hit@1 hit@4 hit@10 recall@1 recall@4 recall@10 mrr@10 ndcg@10".split()
     }
+
+
+@pytest.mark.parametrize("outcome", ["closest", "unclear", "not_found"])
+def test_what_does_not_claim_to_answer_is_a_refusal(outcome: str) -> None:
+    told = replace(of("date"), answer={**of("date").answer, "outcome": outcome})
+    found = measures(told, 10)
+    assert (found["refused"], found["false_refusal"], found[outcome]) == (1, 1, 1)
+    assert (found["answered"], found["correctness"], found["gold_cited"]) == (0, 0, 1)
+    assert "gold_cited_answered" not in found
+    assert result(told) is Result.REFUSED
+    nearest = replace(of("threat"), answer={**of("threat").answer, "outcome": outcome})
+    assert result(nearest) is Result.RIGHTLY_REFUSED
+
+
+def test_a_partial_answer_is_an_answer() -> None:
+    partial = replace(of("date"), answer={**of("date").answer, "outcome": "partial"})
+    found = measures(partial, 10)
+    assert (found["answered"], found["partial"], found["correctness"]) == (1, 1, 1)
+
+
+def test_supports_and_findings_are_shares_of_the_statements() -> None:
+    said = of("date").answer["statements"][0]
+    wrong = {"kind": "date", "start": 0, "end": 2, "message": "“21” is not there.", "instead": None}
+    statements = [
+        said,
+        {**said, "support": "supported"},
+        {**said, "support": "unsupported", "findings": [wrong, wrong]},
+        {**said, "support": "quoted", "replaced": "They left on 12 May."},
+    ]
+    answer = {**of("date").answer, "statements": statements}
+    found = measures(replace(of("date"), answer=answer), 10)
+    assert (found["quoted"], found["supported"], found["unsupported"]) == (0.5, 0.25, 0.25)
+    assert (found["findings"], found["replaced"], found["statements"]) == (0.5, 0.25, 4)
 
 
 def test_the_right_words_from_the_wrong_place_are_correct_but_not_cited() -> None:
@@ -96,17 +139,12 @@ def test_a_failed_answer_has_no_latency_and_cites_nothing() -> None:
 
 
 def test_questions_without_an_answer_count_for_refusals_only() -> None:
-    assert set(measures(of("recipe"), 10)) == {
-        "right", "failed", "refused", "latency_ms", "abstention_recall", "abstention_precision"
-    }  # fmt: skip
-    assert set(measures(of("threat"), 10)) == {
-        "right", "failed", "refused", "latency_ms", "abstention_recall",
-        "statement_support", "alce_recall", "alce_precision"
-    }  # fmt: skip
-    assert set(measures(of("premise"), 10)) == {
-        "right", "failed", "refused", "latency_ms", "premise_refused",
-        "statement_support", "alce_recall", "alce_precision"
-    }  # fmt: skip
+    asked = {"right", "failed", "latency_ms"} | set(ANSWERED)
+    shown = {"quoted_characters"} | set(QUOTED)
+    assert set(measures(of("recipe"), 10)) == asked | {"abstention_recall", "abstention_precision"}
+    assert REFUSED.items() <= measures(of("recipe"), 10).items()
+    assert set(measures(of("threat"), 10)) == asked | shown | {"abstention_recall"}
+    assert set(measures(of("premise"), 10)) == asked | shown | {"premise_refused"}
 
 
 def test_tokens_count_where_a_model_answered() -> None:
