@@ -24,8 +24,8 @@ __all__ = [
 ]
 
 
-def chat_model(settings: Settings, name: str | None = None) -> ChatModel | None:
-    """The model that ``settings`` name, or ``name`` at the same server; ``None``: they name none.
+def chat_model(settings: Settings) -> ChatModel | None:
+    """The model that ``settings`` name; ``None`` where they name none.
 
     Raises ``SettingsError`` for a file that is no model.
     """
@@ -33,4 +33,4 @@ def chat_model(settings: Settings, name: str | None = None) -> ChatModel | None:
         return None
     from assistant.llm.server import from_settings
 
-    return from_settings(settings, name)
+    return from_settings(settings)

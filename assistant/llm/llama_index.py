@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Usage
-from assistant.errors import LLMError, LLMReplyError
+from assistant.errors import LLMError, LLMReplyError, SettingsError
 from assistant.llm.model import ChatModel, Piece, Reply, Request, whole
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatResponse
+
+_ONE_MODEL = "There is no other model {}: PINCITE_JUDGE_MODEL needs a model at a server."
 
 
 class LlamaIndexModel:
@@ -36,6 +38,9 @@ class LlamaIndexModel:
     def describe(self) -> str:
         """Which model it is, and of which LlamaIndex class."""
         return f"{self.name} through LlamaIndex ({self._llm.class_name()})"
+
+    def named(self, name: str) -> ChatModel:
+        raise SettingsError(_ONE_MODEL.format(name))
 
     def context(self) -> int | None:
         """As the LLM's metadata tell; LlamaIndex's default is what is told where nobody knows."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
+from threading import Event
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from assistant.answer import Usage
+from assistant.threads import on_cancel
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -47,13 +50,14 @@ class Reply:
     """The pieces of one reply as they come, the last with the usage. Raises ``LLMError``.
 
     One thread reads it; any thread may close it, which ends the request at once, also while its
-    first piece is waited for. Closed, it is over: whoever reads it gets ``StopIteration``.
+    first piece is waited for. Whoever goes on reading gets ``CancelledError``.
     """
 
     def __init__(self) -> None:
         self._items: SimpleQueue[Piece | BaseException | None] = SimpleQueue()
         self._cancel: Callable[[], object] = lambda: None
-        self._over = False
+        self._closed = Event()
+        on_cancel(self.close)
 
     def put(self, item: Piece | BaseException | None) -> None:
         """For whoever makes the reply: a piece, what went wrong, or ``None`` at the end."""
@@ -65,21 +69,21 @@ class Reply:
 
     def close(self) -> None:
         """End the request, if it has not ended."""
-        self._over = True
+        self._closed.set()
         self._cancel()
         self._items.put(None)  # wakes whoever is waiting
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Piece:
-        item = None if self._over else self._items.get()
-        if isinstance(item, Piece) and not self._over:
-            return item
-        self._over = True
-        if isinstance(item, BaseException):
-            raise item
-        raise StopIteration
+    def __iter__(self) -> Iterator[Piece]:
+        while not self._closed.is_set():
+            item = self._items.get()
+            if self._closed.is_set():
+                break
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+        raise CancelledError
 
     def __enter__(self) -> Self:
         return self
@@ -106,6 +110,9 @@ class ChatModel(Protocol):
 
     def describe(self) -> str:
         """Which model it is, and where, for a person."""
+
+    def named(self, name: str) -> ChatModel:
+        """Another model at the same server. Raises ``SettingsError`` where there is none."""
 
     def context(self) -> int | None:
         """Tokens of prompt and reply together that the model has room for, where it is known.

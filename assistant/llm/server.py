@@ -25,6 +25,7 @@ import openai
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from assistant.answer import Usage
+from assistant.errors import SettingsError
 from assistant.llm.context import ask_context
 from assistant.llm.failures import (
     FAILURES,
@@ -84,7 +85,7 @@ class ServerModel:
                 trust_env=not _is_loopback(address), event_hooks={"response": [forbid_vain_retries]}
             ),
         )
-        self._close = weakref.finalize(self, _close, self._client)
+        weakref.finalize(self, _close, self._client).atexit = False
 
     @classmethod
     def of_file(cls, file: ModelFile, timeout: float = 60.0) -> Self:
@@ -101,9 +102,12 @@ class ServerModel:
             return f"{self.name} on this machine ({self._file.path})"
         return f"{self.name} at {self.server.address}"
 
-    def close(self) -> None:
-        """Close its connections; nothing can be asked afterwards."""
-        self._close()
+    def named(self, name: str) -> ServerModel:
+        if self._file is not None:
+            raise SettingsError(
+                f"PINCITE_JUDGE_MODEL is {name}, but PINCITE_LLM is a model in a file: unset it."
+            )
+        return ServerModel(name, self.server.key, self.server.address, self.server.timeout)
 
     def context(self) -> int | None:
         """As the server tells; asked once. Raises ``LLMError`` for a file that does not start."""
@@ -219,19 +223,14 @@ class ServerModel:
         return {name: value for name, value in wanted.items() if name not in left_out}
 
 
-def from_settings(settings: Settings, name: str | None = None) -> ServerModel:
+def from_settings(settings: Settings) -> ServerModel:
     """See :func:`assistant.llm.chat_model`."""
     if settings.llm_file is not None:
-        return ServerModel.of_file(
-            model_file(settings.llm_file, _room(settings.context_tokens)), settings.timeout
-        )
-    key = settings.openai_api_key
-    return ServerModel(
-        name or settings.model,
-        key.get_secret_value() if key else None,
-        settings.openai_base_url,
-        settings.timeout,
-    )
+        file = model_file(settings.llm_file, _room(settings.context_tokens))
+        return ServerModel.of_file(file, settings.timeout)
+    secret = settings.openai_api_key
+    key = secret.get_secret_value() if secret else None
+    return ServerModel(settings.model, key, settings.openai_base_url, settings.timeout)
 
 
 def _messages(request: Request, left_out: frozenset[str]) -> Any:
@@ -296,5 +295,4 @@ def _is_loopback(address: str) -> bool:
 
 
 def _close(client: AsyncOpenAI) -> None:
-    with suppress(TimeoutError):
-        submit(client.close()).result(timeout=1)
+    submit(client.close())

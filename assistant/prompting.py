@@ -1,0 +1,103 @@
+"""Text of others on its way into a prompt: numbered, fenced, and unable to be anything but text.
+
+Only the prompt's copy changes: citations go by sentence number, so quotes are untouched.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from assistant.evidence import Evidence, EvidenceSentence, count_tokens, size, source, within
+from assistant.llm.model import reply_tokens
+from index.article import Article
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import ChatMessage
+
+    from assistant.llm.model import ChatModel
+
+SPARE = 0.8
+"""Share of a model's context that is planned for: its tokens are not the ones we count."""
+LEAST = 100
+"""Tokens of evidence that are tried however short the context is said to be."""
+
+# Any letter and any kind of bracket: what looks like a marker is one to a model.
+_NUMBERS = r"\s?[^\W\d_]?\d+(?:\s?[,;–-]\s?[^\W\d_]?\d+)*\s?"
+_OPEN, _CLOSE = "\\[【［〔⟦〚", "\\]】］〕⟧〛"
+_MARKER = re.compile(rf"[{_OPEN}]({_NUMBERS}|\d+[:†][^{_OPEN}{_CLOSE}\s]*)[{_CLOSE}]")
+_BRACKETED_TOKEN = re.compile(r"\[(/?(?:INST|SYS|THINK|ARGS|[A-Z]+(?:_[A-Z]+)+))\]")
+_ANGLES = str.maketrans("<>", "‹›")
+_JOINERS = "\u200c\u200d"  # Persian and Indic spelling and emoji need them
+
+
+def neutral(text: str) -> str:
+    """``text`` on one line, without anything a model or our own reader could take for a sign.
+
+    Bracketed numbers become parenthesised, as do tokens such as ``[INST]``; angle brackets
+    become quotation marks, which undoes ``<|im_start|>``, ``</s>`` and the fence of the prompt;
+    invisible and control characters vanish.
+    """
+    text = " ".join("".join(filter(_visible, text)).split())
+    text = _MARKER.sub(r"(\1)", text)
+    text = _BRACKETED_TOKEN.sub(r"(\1)", text)
+    return text.translate(_ANGLES)
+
+
+def lines(evidence: Evidence) -> list[dict[str, Any]]:
+    """The prompts' variable ``articles``: each article's head and its numbered sentences.
+
+    A sentence is ``apart`` where something stands between it and the one before.
+    """
+    return [
+        {"source": neutral(_head(article)), "sentences": list(_numbered(sentences))}
+        for article, sentences in evidence.articles()
+    ]
+
+
+def adjoin(one: EvidenceSentence, next_one: EvidenceSentence) -> bool:
+    """Whether the second follows the first in its article, with only white space between."""
+    if one.article.id != next_one.article.id or next_one.span.start < one.span.start:
+        return False
+    return not one.article.text[one.span.end : next_one.span.start].strip()
+
+
+def fitting(
+    model: ChatModel, evidence: Evidence, render: Callable[[Evidence], Sequence[ChatMessage]]
+) -> Evidence:
+    """As much of ``evidence`` as the model can read in the prompt that ``render`` makes.
+
+    Asks the model's server for the length of its context, once. Raises ``LLMError``.
+    """
+    context = model.context()
+    if context is None:
+        return evidence
+    bare = sum(count_tokens(str(message.content)) for message in render(Evidence((), ())))
+    return within(evidence, max(LEAST, int(SPARE * (context - reply_tokens(context))) - bare))
+
+
+def half(evidence: Evidence) -> Evidence:
+    """The better half of it, for a model that found the whole too long."""
+    return within(evidence, size(evidence) // 2)
+
+
+def _head(article: Article) -> str:
+    """Title, publisher, date and authors; the weekday, too, since texts say "on Tuesday"."""
+    known = [source(article)]
+    known += [f"by {', '.join(article.authors)}"] if article.authors else []
+    known += [f"published on a {article.published:%A}"] if article.published else []
+    return ", ".join(known)
+
+
+def _numbered(sentences: Sequence[EvidenceSentence]) -> Iterator[dict[str, Any]]:
+    for place, sentence in enumerate(sentences):
+        apart = place > 0 and not adjoin(sentences[place - 1], sentence)
+        yield {"number": sentence.number, "text": neutral(sentence.text), "apart": apart}
+
+
+def _visible(character: str) -> bool:
+    if character.isspace() or character in _JOINERS:
+        return True
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs")
