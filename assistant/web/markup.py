@@ -3,14 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
-from assistant.answer import Abstention, Answer, Citation, Consulted, Reason, Statement, Support
-from index.article import Article, Metadata, Span
+from assistant.answer import (
+    Answer,
+    Citation,
+    Consulted,
+    Finding,
+    Location,
+    Outcome,
+    Statement,
+    Support,
+)
+from index.article import Article, Metadata
 from index.plain import plain
 
 QUOTE_WORDS = 14
 """How much of a quote the list of sources shows."""
+
+Statements = Mapping[int, Statement]
+"""Statements that have been checked, by their place in the answer."""
+
+NONE_CHECKED: Statements = MappingProxyType({})
+
+_SUPPORT: dict[Support, tuple[str, str]] = {
+    Support.SUPPORTED: ("checked", "A language model found that the cited text says this."),
+    Support.PARTLY: ("⚠ Partly supported", "The cited text says only a part of this."),
+    Support.UNSUPPORTED: ("⚠ Not supported", "The cited text does not say this."),
+    Support.UNCHECKED: ("not checked", "No language model compared this with the cited text."),
+}
+"""How a support is shown, and what it means; a quotation needs no mark."""
+
+_REPLACED = ("⇄ Replaced by the source’s words", "The cited text does not say what was written.")
+
+_VERDICTS = {
+    Outcome.CLOSEST: "Nothing here clearly answers this. Closest:",
+    Outcome.NOT_FOUND: "No answer in these articles",
+    Outcome.UNCLEAR: "What do you mean?",
+}
 
 _CITED = re.compile(r"\[(\d{1,4})\]")
 # The page's parts pass through Markdown and template engines besides HTML: no mark of any of
@@ -35,9 +67,9 @@ def source_line(metadata: Metadata) -> str:
     return escape(" · ".join(part for part in parts if part))
 
 
-def link(article: Article, span: Span) -> str:
+def link(place: Citation | Location | Consulted) -> str:
     """Where a click opens the article at these characters (see ``reader.js``)."""
-    return f"#cite:{article.id}:{span.start}:{span.end}"
+    return f"#cite:{place.article.id}:{place.start}:{place.end}"
 
 
 def name(article: Article) -> str:
@@ -50,19 +82,21 @@ def question_html(question: str) -> str:
     return f'<p class="question">{escape(question)}</p>'
 
 
-def progress_html(text: str) -> str:
-    """An answer as far as it has come; without text, that work has begun."""
+def progress_html(text: str, checked: Statements = NONE_CHECKED, *, checking: bool = False) -> str:
+    """An answer as far as it has come; without text, that work has begun.
+
+    ``checking``: whether the statements that are not ``checked`` yet are going to be.
+    """
     if not text:
         return '<p class="working">Reading the articles…</p>'
-    paragraphs = "".join(f"<p>{_numbered(part)}</p>" for part in text.split("\n\n"))
-    return f'<div class="answer">{paragraphs}<p class="working">…</p></div>'
+    mark = ' <span class="support">checking…</span>' if checking else ""
+    return f'<div class="answer">{_so_far(text, checked, mark)}<p class="working">…</p></div>'
 
 
-def stopped_html(text: str) -> str:
+def stopped_html(text: str, checked: Statements = NONE_CHECKED) -> str:
     """What there was of an answer when the person stopped it."""
-    paragraphs = "".join(f"<p>{_numbered(part)}</p>" for part in text.split("\n\n") if part)
     stopped = '<p class="stopped">■ Stopped. The answer is not complete.</p>'
-    return f'<div class="answer">{paragraphs}{stopped}</div>'
+    return f'<div class="answer">{_so_far(text, checked) if text else ""}{stopped}</div>'
 
 
 def failure_html(message: str) -> str:
@@ -71,80 +105,25 @@ def failure_html(message: str) -> str:
 
 
 def answer_html(answer: Answer) -> str:
-    """The finished answer with its sources, or the refusal with its reason."""
-    notes = filter(None, (answer.scope.words, answer.note))
-    note = "".join(f'<p class="note">{escape(one)}</p>' for one in notes)
-    refusal = answer.abstention
-    if refusal is None:
-        return note + _answer(answer)
-    instead = _answer(answer) if refusal.reason is Reason.FALSE_PREMISE else ""
-    return note + _refusal(refusal, instead, answer.consulted)
-
-
-def _answer(answer: Answer) -> str:
-    by_number = {citation.number: citation for citation in answer.citations}
-    statements = "".join(_statement(one, by_number) for one in answer.statements)
-    sources = "".join(_source(citation) for citation in answer.citations)
-    listed = f'<p class="label">Sources</p><ul class="sources">{sources}</ul>' if sources else ""
-    return f'<div class="answer">{statements}{listed}</div>'
-
-
-def _statement(statement: Statement, citations: dict[int, Citation]) -> str:
-    links = "".join(_marker(citations[number]) for number in statement.citations)
-    if statement.support is Support.SUPPORTED:
-        return f"<p>{escape(statement.text)}{links}</p>"
-    flag = '<span class="flag">⚠ Unverified</span> '
-    return f'<p class="unverified">{flag}{escape(statement.text)}{links}</p>'
-
-
-def _marker(citation: Citation) -> str:
-    target, title = link(citation.article, citation.span), name(citation.article)
-    return f'<a class="cite" href="{target}" title="{title}">[{citation.number}]</a>'
-
-
-def _source(citation: Citation) -> str:
-    article = citation.article
-    return (
-        f'<li><a class="source" href="{link(article, citation.span)}">'
-        f'<span class="number">{citation.number}</span> '
-        f'<span class="title">{name(article)}</span></a>'
-        f'<span class="about">{source_line(article.metadata)}</span>'
-        f'<span class="quote">“{escape(_beginning(citation.quote))}”</span></li>'
+    """The finished answer with its sources, or what there is instead of one."""
+    understood = answer.standalone if answer.standalone != answer.question else None
+    parts = (
+        _note(understood and f"Understood as: {understood}"),
+        _note(answer.scope.words),
+        _verdict(answer),
+        *map(_choice, answer.choices),
+        _statements(answer),
+        _consulted(answer.consulted) if answer.outcome is Outcome.NOT_FOUND else "",
     )
+    return f'<div class="outcome {answer.outcome.value}">{"".join(parts)}</div>'
 
 
-def _beginning(quote: str) -> str:
-    words = plain(quote).split()
-    return " ".join(words[:QUOTE_WORDS]) + (" …" if len(words) > QUOTE_WORDS else "")
-
-
-def _refusal(refusal: Abstention, instead: str, consulted: tuple[Consulted, ...]) -> str:
-    """``instead``: what the articles say instead, as HTML; mostly empty."""
-    return (
-        '<div class="refusal"><p class="verdict">∅ No answer in these articles</p>'
-        f"<p>{escape(refusal.message)}</p>{instead}{_consulted(consulted)}</div>"
+def _so_far(text: str, checked: Statements, mark: str = "") -> str:
+    """The statements that have come: those ``checked`` with the verdict, the others as text."""
+    return "".join(
+        _statement(checked[place], {}) if place in checked else f"<p>{_numbered(part)}{mark}</p>"
+        for place, part in enumerate(text.split("\n\n"))
     )
-
-
-def _consulted(consulted: tuple[Consulted, ...]) -> str:
-    if not consulted:
-        return ""
-    items = "".join(
-        f'<li><a class="source" href="{link(read.article, Span(read.start, read.end))}">'
-        f"{name(read.article)}</a>"
-        f'<span class="quote">“{escape(_beginning(_read(read)))}”</span></li>'
-        for read in consulted
-    )
-    count = len(consulted)
-    passages = "passage" if count == 1 else "passages"
-    return (
-        f'<details class="consulted"><summary>{count} {passages} consulted, none of them '
-        f'cited</summary><ul class="sources">{items}</ul></details>'
-    )
-
-
-def _read(consulted: Consulted) -> str:
-    return consulted.article.text[consulted.start : consulted.end]
 
 
 def _numbered(text: str) -> str:
@@ -155,3 +134,145 @@ def _numbered(text: str) -> str:
         for at, part in enumerate(parts)
     )
     return "".join(raised)
+
+
+def _note(text: str | None) -> str:
+    return f'<p class="note">{escape(text)}</p>' if text else ""
+
+
+def _verdict(answer: Answer) -> str:
+    """What is said before the statements."""
+    heading, message = _VERDICTS.get(answer.outcome, ""), answer.message or ""
+    if not heading:
+        return _note(message)
+    said = f'<p class="verdict">{heading}</p>'
+    if answer.outcome is Outcome.UNCLEAR:
+        return f"<p>{escape(message)}</p>" if message else said
+    return said + (f"<p>{escape(message)}</p>" if message and message != heading else "")
+
+
+def _choice(question: str) -> str:
+    """A click asks it (see ``reader.js``)."""
+    return f'<p class="choice"><a href="#ask">{escape(question)}</a></p>'
+
+
+def _statements(answer: Answer) -> str:
+    by_number = {citation.number: citation for citation in answer.citations}
+    statements = "".join(_statement(one, by_number) for one in answer.statements)
+    if answer.missing:
+        statements += f'<p class="missing"><b>Not answered:</b> {escape(answer.missing)}</p>'
+    sources = "".join(map(_source, answer.citations))
+    listed = f'<p class="label">Sources</p><ul class="sources">{sources}</ul>' if sources else ""
+    return f'<div class="answer">{statements}{listed}</div>' if statements or listed else ""
+
+
+def _statement(statement: Statement, citations: Mapping[int, Citation]) -> str:
+    """A sentence with its citations and its support; below it what is wrong with it, and what
+    it replaced."""
+    replaced = statement.replaced
+    text = escape(statement.text) if replaced else _underlined(statement.text, statement.findings)
+    links = "".join(_marker(number, citations.get(number)) for number in statement.citations)
+    introduction = f'<span class="introduction">{escape(statement.introduction)}</span> '
+    said = f"{introduction if statement.introduction else ''}{text}{links}"
+    kind = "replaced" if replaced else statement.support.value
+    inline, below = _support(statement)
+    return f'<div class="statement {kind}"><p>{said}{inline}</p>{below}</div>'
+
+
+def _support(statement: Statement) -> tuple[str, str]:
+    """The mark of its support: in the line, or below it where there is more to tell."""
+    label, meaning = _SUPPORT.get(statement.support, ("", ""))
+    told = "".join(f"<li>{escape(one.message)}</li>" for one in statement.findings)
+    if statement.replaced:
+        label, meaning = _REPLACED
+        written = _underlined(statement.replaced, statement.findings)
+        told = f"<li>Written was: <del>{written}</del></li>{told}"
+    if not told:
+        mark = f' <span class="support" title="{escape(meaning)}">{label}</span>'
+        return (mark if label else ""), ""
+    opened = " open" if statement.support in (Support.PARTLY, Support.UNSUPPORTED) else ""
+    summary = f'<summary title="{escape(meaning)}">{label or "Remarks"}</summary>'
+    return "", f'<details class="why"{opened}>{summary}<ul>{told}</ul></details>'
+
+
+def _underlined(text: str, findings: Iterable[Finding]) -> str:
+    """The text with the characters of each finding underlined, which tell of it when pointed at."""
+    pieces: list[str] = []
+    at = 0
+    for one in _apart(findings, len(text)):
+        underlined = f'<u class="finding" title="{escape(one.message)}">'
+        pieces += [escape(text[at : one.start]), underlined, escape(text[one.start : one.end])]
+        pieces.append("</u>")
+        at = one.end
+    return "".join([*pieces, escape(text[at:])])
+
+
+def _apart(findings: Iterable[Finding], length: int) -> list[Finding]:
+    """Those whose place in a text says something, in order: no whole text; of those that overlap
+    the shortest."""
+    kept: list[Finding] = []
+    for one in sorted(findings, key=lambda one: one.end - one.start):
+        is_part = 0 <= one.start < one.end <= length and one.end - one.start < length
+        if is_part and all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _marker(number: int, citation: Citation | None) -> str:
+    if citation is None:  # the answer is not complete yet
+        return f'<span class="cite">[{number}]</span>'
+    title = name(citation.article)
+    return f'<a class="cite" href="{link(citation)}" title="{title}">[{number}]</a>'
+
+
+def _source(citation: Citation) -> str:
+    article = citation.article
+    return (
+        f'<li><a class="source" href="{link(citation)}">'
+        f'<span class="number">{citation.number}</span> '
+        f'<span class="title">{name(article)}</span></a>'
+        f'<span class="about">{source_line(article.metadata)}</span>'
+        f'<span class="quote">“{escape(_beginning(citation.quote))}”</span>'
+        f"{_copies(citation.also_in)}</li>"
+    )
+
+
+def _copies(places: tuple[Location, ...]) -> str:
+    """The other articles with the same words."""
+    if not places:
+        return ""
+    items = "".join(
+        f'<li><a class="source" href="{link(one)}">{name(one.article)}</a>'
+        f'<span class="about">{source_line(one.article.metadata)}</span></li>'
+        for one in places
+    )
+    others = "1 other" if len(places) == 1 else f"{len(places):,} others"
+    return _folded(f"also in {others}", items)
+
+
+def _consulted(consulted: tuple[Consulted, ...]) -> str:
+    if not consulted:
+        return ""
+    items = "".join(
+        f'<li><a class="source" href="{link(read)}">{name(read.article)}</a>'
+        f'<span class="quote">“{escape(_beginning(_read(read)))}”</span></li>'
+        for read in consulted
+    )
+    passages = "1 passage" if len(consulted) == 1 else f"{len(consulted)} passages"
+    return _folded(f"{passages} consulted, none of them cited", items)
+
+
+def _folded(summary: str, items: str) -> str:
+    return (
+        f'<details class="more"><summary>{summary}</summary><ul class="sources">{items}</ul>'
+        "</details>"
+    )
+
+
+def _beginning(quote: str) -> str:
+    words = plain(quote).split()
+    return " ".join(words[:QUOTE_WORDS]) + (" …" if len(words) > QUOTE_WORDS else "")
+
+
+def _read(consulted: Consulted) -> str:
+    return consulted.article.text[consulted.start : consulted.end]

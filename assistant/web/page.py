@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.answerers.replies import suggestions
 from assistant.web.evaluation import ADDRESS
 from assistant.web.markup import escape
 from assistant.web.reader import LISTED, article_html, list_html, missing_html
@@ -34,13 +35,10 @@ LONGEST_QUESTION = 2000
 AT_ONCE = 8
 """Questions answered at the same time, of all pages; the others wait their turn."""
 
-EXAMPLES = {
-    "000_a4e95c297104fb05.txt": "What did Frolov say Moscow's best strategy would be?",
-    "001_c078703bd22240eb.txt": "Who is Yury Barmin?",
-    "002_60dc433f77834a48.txt": "Will Putin give up Assad?",
-    "003_9a74d1ad98e9c1b3.txt": "Which articles did Anna Borshchevskaya write?",
-}
-"""Questions to begin with, each offered where the article that answers it is in the corpus."""
+EMPTY = (
+    "There are no articles yet. Put some into the corpus’s folder and run `pincite index`, then "
+    "reload this page; or name another folder with `pincite index FOLDER` and start the chat again."
+)
 
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 _MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -59,7 +57,7 @@ _View = tuple[list[Message], Any]
 
 def page(assistant: Assistant, *, evaluation: bool = False) -> gr.Blocks:
     """The page, with its events; ``evaluation``: with a link to the page of that name."""
-    chat = Chat(assistant)
+    chat, library = Chat(assistant), assistant.library
     blocks: gr.Blocks
     with gr.Blocks(title="Pincite", fill_height=True, analytics_enabled=False) as blocks:
         with gr.Row(elem_id="banner"):
@@ -67,17 +65,20 @@ def page(assistant: Assistant, *, evaluation: bool = False) -> gr.Blocks:
             fresh = gr.Button("New conversation", size="sm", scale=0, min_width=140)
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=6, elem_id="asking"):
-                messages = _conversation(assistant.library)
-                only = restriction(assistant.library.register().holdings)
+                messages = _conversation(library)
+                only = restriction(library.register().holdings)
                 question = _question()
             with gr.Column(scale=5, elem_id="reading"):
-                _reading(assistant.library)
+                _reading(library)
         _connect(chat, (messages, question), only, fresh)
-        # What was indexed since the server started can be chosen, too.
+        # What was indexed since the server started can be chosen and asked about, too.
         blocks.load(
-            lambda: offered(assistant.library.register().holdings),
+            lambda: (
+                gr.update(**_invitation(library)),
+                *offered(library.register().holdings),
+            ),
             None,
-            list(only.names),
+            [messages, *only.names],
             queue=False,
             show_progress="hidden",
             api_visibility="private",
@@ -90,7 +91,9 @@ class Chat:
     """What happens on the page."""
 
     def __init__(self, assistant: Assistant) -> None:
-        self._sessions = Sessions(assistant.conversation)
+        # What the selector quotes is not checked: it is the source's own words.
+        checking = assistant.judge is not None and assistant.settings.style == "prose"
+        self._sessions = Sessions(assistant.conversation, checking=checking)
 
     def take(self, request: gr.Request, question: str, *fields: object) -> tuple[Any, ...]:
         """Show the question as asked; what is still being answered is stopped.
@@ -167,8 +170,7 @@ def _conversation(library: Library) -> gr.Chatbot:
         feedback_options=None,
         latex_delimiters=[],
         height="100%",
-        placeholder=f"<p>{SENTENCE}</p>",
-        examples=[{"text": question} for question in _examples(library)],
+        **_invitation(library),
     )
 
 
@@ -274,6 +276,9 @@ def _shelf(library: Library) -> str:
     )
 
 
-def _examples(library: Library) -> list[str]:
-    held = {path for _, _, paths in library.metadata() for path in paths}
-    return [question for path, question in EXAMPLES.items() if path in held]
+def _invitation(library: Library) -> dict[str, Any]:
+    """What stands in the place of a conversation that has not begun."""
+    register = library.register()
+    sentence = SENTENCE if register.holdings.articles else EMPTY
+    asked = [{"text": question} for question in suggestions(register)]
+    return {"placeholder": f"<p>{escape(sentence)}</p>", "examples": asked}

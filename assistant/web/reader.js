@@ -1,5 +1,6 @@
 // Runs once, when the reader (`element`) is on the page. A link `#cite:ID:START:END` or
-// `#article:ID`, wherever it stands, opens the article; `#articles` the list; `#close` closes.
+// `#article:ID`, wherever it stands, opens the article; `#articles` the list; `#close` closes;
+// `#ask` asks what the link says.
 const shelf = element.querySelector("#shelf");
 const narrow = window.matchMedia("(max-width: 860px)");
 const columns = element.closest("#columns");
@@ -53,14 +54,23 @@ const open = async (link) => {
   (shelf.querySelector("mark") || shelf).focus({ preventScroll: true });
 };
 
+const ask = (question) => {
+  const box = document.querySelector("#question textarea");
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
+};
+
 document.addEventListener(
   "click",
   (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (!link || !/^#(cite:|article:|articles$|close$)/.test(link.getAttribute("href"))) return;
+    if (!link || !/^#(cite:|article:|articles$|close$|ask$)/.test(link.getAttribute("href"))) return;
     event.preventDefault();
     event.stopPropagation();
-    if (link.getAttribute("href") === "#close") close();
+    const target = link.getAttribute("href");
+    if (target === "#close") close();
+    else if (target === "#ask") ask(link.textContent);
     else open(link);
   },
   true,

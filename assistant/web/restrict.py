@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.scope import described
+from assistant.answer import described
 from assistant.web.markup import failure_html
 from index.errors import FilterError
 from index.filtering import Filter, day_written

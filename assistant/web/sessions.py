@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from assistant.answer import Event
+from assistant.answer import Answer, Checked, Event, Statement
 from assistant.conversation import Conversation
 from assistant.web.markup import (
     answer_html,
@@ -35,8 +35,12 @@ class Exchange:
     question: str
     within: Filter = EVERYTHING
     """The articles it is asked of."""
+    checking: bool = False
+    """Whether its statements are going to be checked once they are written."""
     text: str = ""
     """The answer's plain text so far."""
+    checked: dict[int, Statement] = field(default_factory=dict)
+    """The statements that have been checked, by their place in it."""
     reply: str = field(default_factory=lambda: progress_html(""))
     """The answer as HTML."""
     running: bool = True
@@ -45,11 +49,13 @@ class Exchange:
 
     def grow(self, event: Event) -> None:
         """Take in the next piece of the answer, or the whole of it."""
-        if isinstance(event, str):
-            self.text += event
-            self.reply = progress_html(self.text)
+        if isinstance(event, Answer):
+            return self._end(answer_html(event))
+        if isinstance(event, Checked):
+            self.checked[event.place] = event.statement
         else:
-            self._end(answer_html(event))
+            self.text += event
+        self.reply = progress_html(self.text, self.checked, checking=self.checking)
 
     def fail(self, message: str) -> None:
         """End with an error instead of an answer."""
@@ -57,7 +63,7 @@ class Exchange:
 
     def stop(self) -> None:
         """End with what there is."""
-        self._end(stopped_html(self.text))
+        self._end(stopped_html(self.text, self.checked))
 
     def _end(self, reply: str) -> None:
         self.reply, self.running = reply, False
@@ -68,6 +74,8 @@ class Session:
     """One open page: its conversation and its exchanges."""
 
     conversation: Conversation
+    checking: bool = False
+    """Whether what is written is checked by a language model."""
     exchanges: list[Exchange] = field(default_factory=list)
 
     @property
@@ -87,7 +95,8 @@ class Session:
     def begin(self, question: str, within: Filter = EVERYTHING) -> None:
         """A new exchange, about these articles; what is still running is stopped."""
         self.stop()
-        self.exchanges = [*self.exchanges[1 - MOST_TURNS :], Exchange(question, within)]
+        exchange = Exchange(question, within, self.checking)
+        self.exchanges = [*self.exchanges[1 - MOST_TURNS :], exchange]
 
     def stop(self) -> None:
         """Leave what is running as it stands."""
@@ -109,8 +118,9 @@ class Session:
 class Sessions:
     """The sessions of all open pages, at most ``MOST_SESSIONS``. Threads may share it."""
 
-    def __init__(self, converse: Callable[[], Conversation]) -> None:
+    def __init__(self, converse: Callable[[], Conversation], *, checking: bool = False) -> None:
         self._converse = converse
+        self._checking = checking
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._lock = Lock()
 
@@ -120,7 +130,7 @@ class Sessions:
     def of(self, page: str) -> Session:
         """The page's session; a new one for a page not known (any more)."""
         with self._lock:
-            session = self._sessions.pop(page, None) or Session(self._converse())
+            session = self._sessions.pop(page, None) or Session(self._converse(), self._checking)
             self._sessions[page] = session
             while len(self._sessions) > MOST_SESSIONS:
                 self._sessions.popitem(last=False)

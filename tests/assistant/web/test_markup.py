@@ -7,32 +7,47 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Abstention, Answer, Citation, Consulted, Reason, Statement, Support
-from assistant.scope import Scope
+from assistant.answer import (
+    Answer,
+    Citation,
+    Consulted,
+    Finding,
+    Location,
+    Outcome,
+    Scope,
+    Statement,
+    Support,
+)
 from assistant.web import markup
-from index.article import Article, Metadata, Span
+from index.article import Article, Metadata, article_id
 from index.filtering import Filter
-from tests.assistant.makers import article
 
-TALKS = article("The talks failed. [Nobody](http://x.example) *won*.", title="Peace & <war>")
+TEXT = "The talks failed. [Nobody](http://x.example) *won*."
+KNOWN = Metadata("Peace & <war>", ("Ann Lee",), date(2016, 4, 28))
+TALKS = Article(article_id(TEXT), TEXT, KNOWN, ("a.txt",))
+SAID = Statement("The talks failed on 12 May.", (1,), Support.SUPPORTED)
 ANSWER = Answer(
     question="Who won?",
-    statements=(
-        Statement("The talks failed.", (1,), Support.SUPPORTED),
-        Statement("Everybody won.", (2,), Support.UNVERIFIED),
-    ),
+    standalone="Who won?",
+    statements=(SAID,),
     citations=(Citation(1, TALKS, 0, 17), Citation(2, TALKS, 18, 51)),
-    abstention=None,
-    consulted=(),
-    answerer="generative",
+    outcome=Outcome.ANSWERED,
+    answerer="writer",
 )
+WRONG = Finding("date", 20, 26, "“12 May” is not in the cited text; it says <21 May>.", "21 May")
+READ = (Consulted(TALKS, 0, 17, 0.4),)
 
 
 def visible(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
+def shown(*statements: Statement) -> str:
+    return markup.answer_html(replace(ANSWER, statements=statements, citations=ANSWER.citations))
 
 
 @given(st.text())
@@ -46,76 +61,177 @@ def test_a_statement_links_to_exactly_its_citation() -> None:
     page = markup.answer_html(ANSWER)
     assert f'href="#cite:{TALKS.id}:0:17"' in page
     assert ">[1]</a>" in page
-    assert ">[2]</a>" in page
 
 
-def test_only_the_unverified_statement_is_flagged_in_words() -> None:
-    first, second = markup.answer_html(ANSWER).split("</p>")[:2]
-    assert "Unverified" not in first
-    assert "⚠ Unverified" in second
-    assert "Everybody won" in visible(second)
+@pytest.mark.parametrize(
+    ("support", "label"),
+    [
+        (Support.QUOTED, None),
+        (Support.SUPPORTED, "checked"),
+        (Support.PARTLY, "⚠ Partly supported"),
+        (Support.UNSUPPORTED, "⚠ Not supported"),
+        (Support.UNCHECKED, "not checked"),
+    ],
+)
+def test_a_support_is_told_in_words_with_its_meaning(support: Support, label: str | None) -> None:
+    page = shown(replace(SAID, support=support))
+    assert re.findall(r'<span class="support" title="[^"]+">(.*?)</span>', page) == (
+        [label] if label else []
+    )
+
+
+@pytest.mark.parametrize("support", [Support.PARTLY, Support.UNSUPPORTED, Support.SUPPORTED])
+def test_a_finding_is_underlined_and_told(support: Support) -> None:
+    page = shown(replace(SAID, support=support, findings=(WRONG,)))
+    [(title, text)] = re.findall(r'<u class="finding" title="([^"]*)">(.*?)</u>', page)
+    assert (html.unescape(title), text) == (WRONG.message, "12 May")
+    [(is_open, told)] = re.findall(r"<details class=.why.( open)?>.*?<li>(.*?)</li>", page)
+    assert html.unescape(told) == WRONG.message
+    assert bool(is_open) == (support is not Support.SUPPORTED)
+    assert "The talks failed on 12 May.[1]" in visible(page)
+
+
+@given(st.lists(st.tuples(st.integers(-2, 40), st.integers(-2, 40)), max_size=4))
+def test_no_finding_changes_a_character(places: list[tuple[int, int]]) -> None:
+    findings = tuple(replace(WRONG, start=start, end=end, message="!") for start, end in places)
+    page = shown(replace(SAID, findings=findings, citations=()))
+    said = re.findall(r"<p>(.*?)</p>", page)[0]
+    assert visible(said.split(' <span class="support"')[0]) == SAID.text
+
+
+def test_of_findings_that_overlap_the_shortest_is_underlined_and_no_whole_sentence() -> None:
+    longer = replace(WRONG, start=4, kind="judge")
+    whole = replace(WRONG, start=0, end=len(SAID.text), kind="judge")
+    page = shown(replace(SAID, findings=(whole, longer, WRONG)))
+    assert re.findall(r'<u class="finding"[^>]*>(.*?)</u>', page) == ["12 May"]
+    assert page.count("<li>") == 3 + len(ANSWER.citations)
+
+
+def test_a_replacement_shows_what_it_replaced_and_why() -> None:
+    quoted = Statement("The talks failed.", (1,), Support.QUOTED, (WRONG,), replaced=SAID.text)
+    page = shown(quoted)
+    assert '<div class="statement replaced">' in page
+    assert "Replaced by the source’s words" in visible(page)
+    [written] = re.findall(r"<del>(.*?)</del>", page)
+    assert visible(written) == SAID.text
+    assert re.findall(r'<u class="finding"[^>]*>(.*?)</u>', written) == ["12 May"]
+    assert WRONG.message in visible(page)
+
+
+def test_an_introduction_stands_before_the_text() -> None:
+    page = shown(replace(SAID, introduction="Ann Lee:"))
+    assert "Ann Lee: The talks failed" in visible(page)
 
 
 def test_a_source_names_title_author_date_and_the_quotes_first_words() -> None:
-    shown = visible(markup.answer_html(ANSWER))
-    assert "Peace & <war>" in shown
-    assert "Ann Lee · 28 April 2016" in shown
-    assert "“Nobody won.”" in shown
+    text = visible(markup.answer_html(ANSWER))
+    assert "Peace & <war>" in text
+    assert "Ann Lee · 28 April 2016" in text
+    assert "“Nobody won.”" in text
 
 
 def test_a_long_quote_is_shown_by_its_beginning() -> None:
-    long = article("word " * 100)
-    shown = visible(
-        markup.answer_html(replace(ANSWER, citations=(Citation(1, long, 0, 500),), statements=()))
-    )
-    assert shown.count("word") == markup.QUOTE_WORDS
-    assert "…" in shown
+    long = Article("a", "word " * 100, Metadata(), ("a.txt",))
+    answer = replace(ANSWER, citations=(Citation(1, long, 0, 500),), statements=())
+    text = visible(markup.answer_html(answer))
+    assert text.count("word") == markup.QUOTE_WORDS
+    assert "…" in text
 
 
-def test_a_refusal_shows_its_message_and_consulted_passages_but_no_source() -> None:
-    refusal = Abstention(Reason.NOT_ANSWERED, "Nothing on *kibbeh*.")
-    page = markup.answer_html(
-        replace(ANSWER, abstention=refusal, consulted=(Consulted(TALKS, 0, 17, 0.4),))
+@pytest.mark.parametrize(("count", "words"), [(1, "also in 1 other"), (14, "also in 14 others")])
+def test_copies_of_a_source_are_counted_and_linked(count: int, words: str) -> None:
+    copies = tuple(Location(replace(TALKS, id=str(one)), one, one + 1) for one in range(count))
+    page = markup.answer_html(replace(ANSWER, citations=(Citation(1, TALKS, 0, 17, copies),)))
+    assert words in visible(page)
+    assert f'href="#cite:{count - 1}:{count - 1}:{count}"' in page
+
+
+def test_what_is_missing_of_a_partial_answer_is_told() -> None:
+    answer = replace(ANSWER, outcome=Outcome.PARTIAL, missing="how <long> it lasted")
+    assert "Not answered: how <long> it lasted" in visible(markup.answer_html(answer))
+
+
+def test_the_closest_passages_are_said_to_be_no_more_than_that() -> None:
+    said = "Nothing here clearly answers this. Closest:"
+    for message in (None, said):
+        page = markup.answer_html(replace(ANSWER, outcome=Outcome.CLOSEST, message=message))
+        text = visible(page)
+        assert text.startswith(f"{said}The talks failed")
+        assert "Sources" in text
+
+
+def test_not_found_shows_its_message_and_what_was_read_but_no_source() -> None:
+    answer = replace(
+        ANSWER,
+        outcome=Outcome.NOT_FOUND,
+        statements=(),
+        citations=(),
+        message="Nothing on *kibbeh*.",
+        consulted=READ,
     )
-    assert "No answer" in page
-    assert "Nothing on *kibbeh*." in visible(page)
-    assert "<details" in page
-    assert "1 passage consulted" in visible(page)
+    page = markup.answer_html(answer)
+    assert visible(page).startswith("No answer in these articlesNothing on *kibbeh*.")
+    assert "1 passage consulted, none of them cited" in visible(page)
     assert "Sources" not in page
-    assert "[1]" not in page
+
+
+def test_what_was_read_is_not_listed_beside_sources() -> None:
+    assert "consulted" not in markup.answer_html(replace(ANSWER, consulted=READ))
+
+
+def test_an_unclear_question_is_asked_back_with_its_choices() -> None:
+    answer = replace(
+        ANSWER,
+        outcome=Outcome.UNCLEAR,
+        statements=(),
+        citations=(),
+        message="Which <talks>?",
+        choices=("The talks in Geneva?", "The <b>talks</b> in Vienna?"),
+    )
+    page = markup.answer_html(answer)
+    assert visible(page).startswith("Which <talks>?")
+    asked = re.findall(r'<a href="#ask">(.*?)</a>', page)
+    assert tuple(map(html.unescape, asked)) == answer.choices
+    assert "<b>" not in page
+
+
+def test_how_a_question_was_understood_is_told_where_it_was_not_taken_as_typed() -> None:
+    assert "Understood as" not in markup.answer_html(ANSWER)
+    page = markup.answer_html(replace(ANSWER, question="Who did?", standalone="Who <won>?"))
+    assert visible(page).startswith("Understood as: Who <won>?")
 
 
 def test_what_the_question_was_restricted_to_is_shown_escaped() -> None:
     only = Scope(within=Filter(authors=("<b>Lee",)))
-    shown = markup.answer_html(replace(ANSWER, scope=only))
-    assert "Articles by" in shown
-    assert "<b>" not in shown
+    page = markup.answer_html(replace(ANSWER, scope=only))
+    assert "Articles by <b>Lee only." in visible(page)
+    assert "<b>" not in page
 
 
-def test_a_false_premise_is_shown_with_what_the_articles_say() -> None:
-    refusal = Abstention(Reason.FALSE_PREMISE, "Not so. What they do say:")
-    page = markup.answer_html(replace(ANSWER, abstention=refusal))
-    assert "Not so." in visible(page)
-    assert "Sources" in page
-    assert "[1]" in page
-
-
-def test_a_note_is_shown() -> None:
-    assert "Understood as: x" in visible(
-        markup.answer_html(replace(ANSWER, note="Understood as: x"))
-    )
+def test_a_message_beside_an_answer_is_shown() -> None:
+    page = markup.answer_html(replace(ANSWER, message="Quotations <instead>."))
+    assert visible(page).startswith("Quotations <instead>.")
 
 
 def test_numbers_are_raised_while_the_answer_comes() -> None:
     page = markup.progress_html("The talks failed. [1][2]\n\nIn [brackets] 1.")
     assert re.findall(r'<span class="cite">\[(\d)\]</span>', page) == ["1", "2"]
     assert "In [brackets] 1." in visible(page)
+    assert "checking" not in page
+
+
+def test_a_statement_is_marked_as_being_checked_until_its_verdict_comes() -> None:
+    page = markup.progress_html("It failed. [1]\n\nIt won. [2]", {1: SAID}, checking=True)
+    first, second = re.findall(r"<p>(.*?)</p>", page)
+    assert visible(first) == "It failed.[1] checking…"
+    assert visible(second) == "The talks failed on 12 May.[1] checked"
 
 
 def test_a_stopped_answer_says_that_it_is_not_complete() -> None:
-    shown = visible(markup.stopped_html("The talks failed. [1]"))
-    assert "The talks failed." in shown
-    assert "not complete" in shown
+    text = visible(markup.stopped_html("It failed. [1]\n\nIt won. [2]", {1: SAID}))
+    assert "It failed.[1]" in text
+    assert SAID.text in text
+    assert "not complete" in text
 
 
 def test_what_is_unknown_is_left_out_of_a_source() -> None:
@@ -123,4 +239,4 @@ def test_what_is_unknown_is_left_out_of_a_source() -> None:
     assert markup.source_line(unknown.metadata) == "undated"
     assert visible(markup.name(unknown)) == "dir/a.txt"
     assert markup.written(date(2016, 4, 8)) == "8 April 2016"
-    assert markup.link(unknown, Span(1, 3)) == "#cite:a:1:3"
+    assert markup.link(Location(unknown, 1, 3)) == "#cite:a:1:3"

@@ -6,12 +6,13 @@ from typing import Any, cast
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Checked, Outcome, Statement, Support
 from assistant.conversation import Conversation
 from assistant.web import sessions
 from assistant.web.sessions import Session, Sessions
 
-DONE = Answer("q", (), (), None, (), "extractive")
+DONE = Answer("q", "q", (), (), Outcome.ANSWERED)
+FIRST = Statement("First.", (1,), Support.SUPPORTED)
 
 
 def new() -> Conversation:
@@ -49,12 +50,26 @@ def test_an_exchange_grows_to_its_answer() -> None:
     session.begin("Who?")
     exchange = session.running
     assert exchange
-    exchange.grow("First. ")
-    exchange.grow("Second.")
-    assert exchange.text == "First. Second."
+    exchange.grow("First. [1]")
+    exchange.grow("\n\nSecond. [1]")
+    assert exchange.text == "First. [1]\n\nSecond. [1]"
     exchange.grow(DONE)
     assert session.running is None
     assert [message["role"] for message in session.messages()] == ["user", "assistant"]
+
+
+def test_a_verdict_takes_the_place_of_the_statement_it_is_on() -> None:
+    session = Sessions(new, checking=True).of("a")
+    session.begin("Who?")
+    exchange = session.running
+    assert exchange
+    exchange.grow("First. [1]\n\nSecond. [1]")
+    assert exchange.reply.count("checking") == 2
+    exchange.grow(Checked(0, FIRST))
+    assert exchange.reply.count("checking") == 1
+    exchange.stop()
+    assert "checking" not in exchange.reply
+    assert ">checked<" in exchange.reply
 
 
 def test_stopping_keeps_what_there_is_and_leaves_a_finished_answer_alone() -> None:
