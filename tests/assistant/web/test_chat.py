@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assistant import Assistant
-from assistant.answer import Abstention, Answer, Citation, Reason, Statement, Support
+from assistant.answer import Answer, Checked, Citation, Event, Finding, Outcome, Statement, Support
 from assistant.errors import LLMUnavailableError, SettingsError
+from assistant.settings import Settings
 from assistant.web.app import build, start
-from assistant.web.page import EXAMPLES, LOOK, shown
+from assistant.web.page import LOOK, shown
 from assistant.web.sessions import Session, Sessions
 from index import Library
 from index.article import Article, Metadata
@@ -35,16 +36,21 @@ pytestmark = [
 ]
 
 QUESTION = "On what date did the Syrian opposition walk out of the Geneva talks?"
+FIRST = "The first sentence."
 HOSTILE = "![](http://evil.example/?d=1) <img src=http://evil.example/2> ${1+1} {{1+1}} $$x$$ *a*"
 
 
 class Scripted:
     """An assistant, and its every conversation, that does what the question says."""
 
+    judge = object()
+    settings = Settings()
+
     def __init__(self, library: Library) -> None:
         self.library = library
         self.article: Article = next(library.articles())
-        self.closed = Event()
+        self.closed = threading.Event()
+        self.judged = threading.Event()
 
     def describe(self) -> str:
         return "scripted <model>"
@@ -52,24 +58,48 @@ class Scripted:
     def conversation(self) -> Scripted:
         return self
 
-    async def astream(self, question: str, within: Filter) -> AsyncIterator[str | Answer]:
+    async def astream(self, question: str, within: Filter) -> AsyncIterator[Event]:
         try:
-            yield "The first sentence. [1]"
+            yield f"{FIRST} [1]"
             if question == "wait":
                 await asyncio.sleep(600)
             if question == "fail":
                 raise LLMUnavailableError("The model cannot be reached: start its server.")
             if question == "bug":
                 raise RuntimeError("secret detail")
-            yield self.answer(question)
+            answer = self.answer(question)
+            if question == "judge":
+                await asyncio.to_thread(self.judged.wait)
+                yield Checked(0, answer.statements[0])
+                await asyncio.sleep(600)
+            yield answer
         finally:
             self.closed.set()
 
     def answer(self, question: str) -> Answer:
-        refusal = Abstention(Reason.NOT_ANSWERED, "Nothing.") if question == "refuse" else None
-        statement = Statement(HOSTILE, (1,), Support.UNVERIFIED)
-        citation = Citation(1, self.article, 0, 400)
-        return Answer(question, (statement,), (citation,), refusal, (), "generative")
+        """Unsupported where the question is none of those below."""
+        wrong = Finding("number", 4, 9, "“first” is not in the cited text.")
+        statement = Statement(HOSTILE, (1,), Support.UNSUPPORTED)
+        outcome, message, choices = Outcome.ANSWERED, None, ()
+        if question == "judge":
+            statement = Statement(FIRST, (1,), Support.UNSUPPORTED, (wrong,))
+        if question == "replace":
+            quote = self.article.text[:400]
+            statement = Statement(quote, (1,), Support.QUOTED, (wrong,), replaced=FIRST)
+        if question == "refuse":
+            outcome, message = Outcome.NOT_FOUND, "Nothing."
+        if question == "unclear":
+            outcome, message, choices = Outcome.UNCLEAR, "Which?", ("refuse", HOSTILE)
+        citations = (Citation(1, self.article, 0, 400),)
+        return Answer(
+            question,
+            question,
+            (statement,) if outcome is Outcome.ANSWERED else (),
+            citations if outcome is Outcome.ANSWERED else (),
+            outcome,
+            message=message,
+            choices=choices,
+        )
 
 
 @contextmanager
@@ -136,7 +166,7 @@ def test_a_follow_up_is_understood_and_a_new_conversation_forgets(page: Page, re
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#messages .question")).to_have_count(0)
     ask(page, "What does he say about Aleppo?")
-    expect(page.locator("#messages .answer, #messages .refusal")).to_have_count(1)
+    expect(page.locator("#messages .outcome")).to_have_count(1)
     expect(page.locator("#messages .note")).to_have_count(0)
 
 
@@ -205,23 +235,81 @@ def test_a_malformed_date_is_told_and_keeps_the_question(
     expect(alert).to_have_count(0)
     expect(first).to_have_value("")
     ask(page, "go")
-    expect(page.locator("#messages .unverified")).to_be_visible()
+    expect(page.locator("#messages .unsupported")).to_be_visible()
 
 
-def test_an_example_is_asked_with_one_click(page: Page, real: str) -> None:
+def test_a_suggestion_is_asked_with_one_click(page: Page, real: str) -> None:
     opened(page, real)
     buttons = page.locator("#messages button.example")
-    expect(buttons).to_have_count(4)
+    expect(buttons.first).to_be_visible()
     question = buttons.last.inner_text()
     buttons.last.click()
     expect(page.locator("#messages .question")).to_have_text(question)
     expect(page.locator("#messages .sources")).to_be_visible()
 
 
-def test_every_example_is_answered(assistant: Assistant) -> None:
-    for path, question in EXAMPLES.items():
-        answer = assistant.ask(question)
-        assert path in {citation.article.path for citation in answer.citations}
+def test_without_articles_the_page_says_how_to_add_some_until_there_are(
+    page: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    with (
+        Library.open(tmp_path / "corpus", tmp_path / "home", sync=False) as library,
+        served(Assistant(library, Settings())) as url,
+    ):
+        page.goto(url)
+        invitation = page.locator("#messages .placeholder")
+        expect(invitation).to_contain_text("There are no articles yet.")
+        expect(invitation).to_contain_text("pincite index")
+        expect(page.locator("#shelf")).to_contain_text("0 articles")
+        ask(page, "Who is Frolov?")
+        expect(page.locator("#messages .failure, #messages .not_found")).to_be_visible()
+        library.add("The ferry sank.", Metadata("<b>The</b> *ferry*"), "ferry")
+        page.goto(url)
+        expect(invitation).to_contain_text("Ask about these articles")
+        suggested = page.locator("#messages button.example")
+        expect(suggested.first).to_contain_text("<b>The</b> *ferry*")
+
+
+def test_a_sentence_is_being_checked_until_its_verdict_comes(
+    page: Page, scripted_url: str, scripted: Scripted
+) -> None:
+    opened(page, scripted_url)
+    scripted.judged.clear()
+    ask(page, "judge")
+    sentence = page.locator("#messages .answer")
+    expect(sentence).to_contain_text(f"{FIRST}[1] checking…")
+    scripted.judged.set()
+    expect(page.locator("#messages .unsupported")).to_contain_text(f"{FIRST}[1]")
+    expect(page.locator("#messages .finding")).to_have_text("first")
+    expect(page.get_by_title("“first” is not in the cited text.")).to_be_visible()
+    expect(page.get_by_text("“first” is not in the cited text.")).to_be_visible()
+    expect(sentence).not_to_contain_text("checking…")
+
+
+def test_what_a_sentence_replaced_is_shown_on_demand(page: Page, scripted_url: str) -> None:
+    opened(page, scripted_url)
+    ask(page, "replace")
+    written = page.locator("#messages .replaced del")
+    summary = page.get_by_text("Replaced by the source’s words")
+    expect(summary).to_be_visible()
+    expect(written).to_be_hidden()
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(written).to_be_visible()
+    expect(written).to_have_text(FIRST)
+    expect(written.locator(".finding")).to_have_text("first")
+
+
+def test_a_choice_is_asked_with_one_click(page: Page, scripted_url: str) -> None:
+    opened(page, scripted_url)
+    ask(page, "unclear")
+    choices = page.locator("#messages .unclear .choice")
+    expect(choices).to_have_text(["refuse", HOSTILE])
+    choices.first.get_by_role("link").click()
+    expect(page.locator("#messages .question")).to_have_text(["unclear", "refuse"])
+    expect(page.locator("#messages .not_found")).to_be_visible()
+    choices.last.get_by_role("link").press("Enter")
+    expect(page.locator("#messages .question").last).to_have_text(HOSTILE)
 
 
 def test_the_reader_goes_from_list_to_article_and_back_by_keyboard(page: Page, real: str) -> None:
@@ -253,8 +341,8 @@ def test_on_a_narrow_screen_the_reader_lies_over_the_chat(page: Page, scripted_u
 def test_hostile_text_stays_text(page: Page, scripted_url: str, scripted: Scripted) -> None:
     opened(page, scripted_url)
     ask(page, f"<script>alert(1)</script> {HOSTILE}")
-    expect(page.locator("#messages .unverified")).to_contain_text(HOSTILE)
-    expect(page.locator("#messages .flag")).to_have_text("⚠ Unverified")
+    expect(page.locator("#messages .unsupported")).to_contain_text(HOSTILE)
+    expect(page.locator("#messages .support")).to_have_text("⚠ Not supported")
     expect(page.locator("#messages .question")).to_have_text(f"<script>alert(1)</script> {HOSTILE}")
     expect(page.locator("#messages img, #messages .katex")).to_have_count(0)
     expect(page.locator("#banner p")).to_have_text("scripted <model>")
@@ -277,7 +365,7 @@ def test_stop_keeps_what_there_is_and_ends_the_work(
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
     assert scripted.closed.wait(5)
     ask(page, "go")
-    expect(page.locator("#messages .unverified")).to_be_visible()
+    expect(page.locator("#messages .unsupported")).to_be_visible()
 
 
 def test_a_question_asked_during_an_answer_takes_its_place(page: Page, scripted_url: str) -> None:
@@ -286,7 +374,7 @@ def test_a_question_asked_during_an_answer_takes_its_place(page: Page, scripted_
     expect(page.locator("#messages .answer")).to_contain_text("The first sentence.")
     ask(page, "go")
     expect(page.locator("#messages .stopped")).to_be_visible()
-    expect(page.locator("#messages .unverified")).to_be_visible()
+    expect(page.locator("#messages .unsupported")).to_be_visible()
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
 
 
@@ -305,7 +393,7 @@ def test_an_error_is_readable_and_the_next_question_works(
     expect(page.locator("#messages .failure")).to_contain_text(words)
     expect(page.locator("#messages")).not_to_contain_text("secret detail")
     ask(page, "refuse")
-    expect(page.locator("#messages .refusal")).to_contain_text("No answer in these articles")
+    expect(page.locator("#messages .not_found")).to_contain_text("No answer in these articles")
 
 
 def test_a_closed_page_is_forgotten(
@@ -323,7 +411,7 @@ def test_a_closed_page_is_forgotten(
     monkeypatch.setattr(Sessions, "forget", lambda self, page: forgotten.append(page))
     page = opened(browser.new_page(), scripted_url)
     ask(page, "go")
-    expect(page.locator("#messages .unverified")).to_be_visible()
+    expect(page.locator("#messages .unsupported")).to_be_visible()
     assert known[0] not in forgotten
     page.close()
     ends = time.monotonic() + 30
@@ -340,7 +428,7 @@ def test_a_blank_question_is_not_asked(page: Page, scripted_url: str) -> None:
     expect(page.get_by_label("Your question")).to_have_value("")
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     ask(page, "go")
-    expect(page.locator("#messages .unverified")).to_be_visible()
+    expect(page.locator("#messages .unsupported")).to_be_visible()
     expect(page.locator("#messages .question")).to_have_text(["wait", "go"])
 
 
