@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.evidence import Evidence, EvidenceSentence, count_tokens, size, source, within
-from assistant.llm.model import reply_tokens
+from assistant.llm.model import Request, reply_tokens
 from index.article import Article
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
 
     from assistant.llm.model import ChatModel
+    from prompts import Prompt
 
 SPARE = 0.8
 """Share of a model's context that is planned for: its tokens are not the ones we count."""
@@ -64,23 +66,38 @@ def adjoin(one: EvidenceSentence, next_one: EvidenceSentence) -> bool:
     return not one.article.text[one.span.end : next_one.span.start].strip()
 
 
-def fitting(
-    model: ChatModel, evidence: Evidence, render: Callable[[Evidence], Sequence[ChatMessage]]
-) -> Evidence:
-    """As much of ``evidence`` as the model can read in the prompt that ``render`` makes.
+def asking(
+    model: ChatModel, prompt: Prompt, question: str, evidence: Evidence, schema: Mapping[str, Any]
+) -> Request:
+    """The request that puts ``question`` to as much of ``evidence`` as the model can read.
 
     Asks the model's server for the length of its context, once. Raises ``LLMError``.
     """
-    context = model.context()
+    today = date.today()
+
+    def messages(shown: Evidence, json: bool = True) -> list[ChatMessage]:
+        return prompt.messages(
+            {
+                "today": f"{today:%A}, {today.day} {today:%B %Y}",
+                "articles": lines(shown),
+                "question": neutral(question),
+                "json": json,
+            }
+        )
+
+    def request(shown: Evidence, shorter: Callable[[], Request] | None = None) -> Request:
+        return Request(messages(shown), schema, messages(shown, json=False), shorter)
+
+    bare = sum(count_tokens(str(one.content)) for one in messages(Evidence()))
+    shown = _fitting(evidence, model.context(), bare)
+    return request(shown, lambda: request(within(shown, size(shown) // 2)))
+
+
+def _fitting(evidence: Evidence, context: int | None, bare: int) -> Evidence:
+    """As much of ``evidence`` as a context has room for, beside ``bare`` tokens and the reply."""
     if context is None:
         return evidence
-    bare = sum(count_tokens(str(message.content)) for message in render(Evidence((), ())))
     return within(evidence, max(LEAST, int(SPARE * (context - reply_tokens(context))) - bare))
-
-
-def half(evidence: Evidence) -> Evidence:
-    """The better half of it, for a model that found the whole too long."""
-    return within(evidence, size(evidence) // 2)
 
 
 def _head(article: Article) -> str:

@@ -22,27 +22,34 @@ class PromptError(PinciteError):
     """A prompt file is missing or its variables do not fit."""
 
 
+_QUESTION: Mapping[str, Any] = {
+    "today": "Saturday, 28 May 2016",
+    "articles": [
+        {
+            "source": "“Talks” (1 May 2016)",
+            "sentences": [{"number": 1, "text": "A met B.", "apart": False}],
+        }
+    ],
+    "question": "Who met whom?",
+    "json": True,
+}
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
-    "answer": {
-        "question": "Who met whom?",
-        "articles": [
-            {"source": "“Talks” (1 May 2016)", "sentences": [{"number": 1, "text": "A met B."}]}
-        ],
-        "json": True,
-    },
-    "answerable": {
-        "question": "Who met whom?",
-        "articles": [
-            {"source": "“Talks” (1 May 2016)", "sentences": [{"number": 1, "text": "A met B."}]}
-        ],
-    },
+    "answer": _QUESTION,
+    "select": _QUESTION,
     "draft": {
         "source": "“Talks” (1 May 2016)",
         "lines": [{"number": 1, "text": "A met B."}],
     },
     "judge": {
-        "statement": "B met A.",
-        "articles": [{"source": "“Talks” (1 May 2016)", "sentences": [{"text": "A met B."}]}],
+        "question": "Who met whom?",
+        "claims": [
+            {
+                "number": 1,
+                "text": "B met A.",
+                "sources": [{"source": "“Talks” (1 May 2016)", "text": "A met B.", "before": ""}],
+                "notes": ["“C” is not in the cited text."],
+            }
+        ],
     },
     "judge_answer": {"question": "Who met whom?", "reference": "A met B.", "answer": "B met A."},
     "understand": {

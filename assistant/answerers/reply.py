@@ -5,21 +5,31 @@ Nothing is believed here: a marker is passed on as it was claimed.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from assistant.answer import Outcome, Usage
+from assistant.answerers.draft import Conclusion
 from assistant.errors import LLMReplyError
+from assistant.llm.reading import read_json, without_thought
 from index.plain import plain
+
+_TEXT = {"type": "string"}
+ENDING: Mapping[str, Any] = {
+    "outcome": {"type": "string", "enum": ["answered", "partial", "not_found", "unclear"]},
+    "missing": _TEXT,
+    "clarify": _TEXT,
+    "choices": {"type": "array", "items": _TEXT},
+}
+"""The properties with which every reply ends."""
 
 _ENOUGH = 16
 """Characters that show whether a reply is JSON."""
 _JSON = re.compile(r"(?:```(?:json)?\s*)?(?:\{|\[\s*[{\]])")
-_NO_SENTENCES = re.compile(r'(?:```(?:json)?\s*)?(?:\{\s*"sentences"\s*:\s*)?\[\s*\]')
 _NO_ANSWER = re.compile(r"\W*NO[ _]ANSWER\b")
-_SIGN = re.compile(r'[{}"]|\\.', re.DOTALL)
+_ENDS = re.compile(r"\W*(?P<what>MISSING|UNCLEAR)\W*:(?P<said>.*)", re.DOTALL)
 _BULLET = re.compile(r"\A(?:[-*•]|\d{1,2}[.)])\s+")
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
@@ -33,6 +43,21 @@ _END = re.compile(
 )
 
 
+def schema(**properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON schema of a reply that has ``properties`` and then :data:`ENDING`."""
+    return closed_object({**properties, **ENDING})
+
+
+def closed_object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON schema of an object that has all of ``properties`` and no other."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """A sentence as the model gave it."""
@@ -42,11 +67,50 @@ class Drafted:
     markers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a reply says beside its sentences or lines; blank where it says nothing."""
+
+    outcome: str = ""
+    missing: str = ""
+    clarify: str = ""
+    choices: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Ending:
+        """The ending of a reply in JSON. What has not the form it should counts as blank."""
+        listed = said.get("choices")
+        choices = map(_words, listed) if isinstance(listed, list) else ()
+        outcome, missing, clarify = map(_words, map(said.get, ("outcome", "missing", "clarify")))
+        return cls(outcome, missing, clarify, tuple(filter(None, choices)))
+
+    def conclusion(self, answered: bool, usage: Usage, cut: bool = False) -> Conclusion:
+        """What it comes to. ``answered``: whether there is a sentence or a line.
+
+        Without one nothing is answered, whatever the model says; and a question that is not asked
+        back is not unclear.
+        """
+        told, missing = self.outcome.lower(), self.missing or None
+        if told == Outcome.UNCLEAR and self.clarify:
+            return Conclusion(
+                Outcome.UNCLEAR, message=self.clarify, choices=self.choices, usage=usage
+            )
+        if told == Outcome.NOT_FOUND or not answered:
+            return Conclusion(Outcome.NOT_FOUND, missing, usage=usage)
+        if cut:
+            return Conclusion(Outcome.PARTIAL, missing, message=_CUT, usage=usage)
+        if told == Outcome.PARTIAL or (missing and told != Outcome.ANSWERED):
+            return Conclusion(Outcome.PARTIAL, missing, usage=usage)
+        return Conclusion(Outcome.ANSWERED, usage=usage)
+
+
+_CUT = "The language model's reply is longer than it may be and was cut: ask a narrower question."
+
+
 class ReplyReader:
     """Reads one reply to evidence of ``known`` sentences.
 
-    A sentence is given out once something follows it, or at the end: whoever gets the last one
-    has seen the whole reply.
+    A sentence is given out once something follows it, or at the end.
     """
 
     def __init__(self, known: int) -> None:
@@ -54,11 +118,16 @@ class ReplyReader:
         self._head = ""
         self._form: _Form | None = None
 
+    @property
+    def ending(self) -> Ending:
+        """What the reply says beside its sentences, once it is finished."""
+        return self._form.ending if self._form else Ending()
+
     def feed(self, text: str) -> Iterator[Drafted]:
         """The sentences that ``text`` completes."""
         if self._form is None:
             self._head += text
-            text = _without_thought(self._head)
+            text = without_thought(self._head)
             if len(text) < _ENOUGH:
                 return
             self._form = self._form_of(text)
@@ -71,7 +140,7 @@ class ReplyReader:
         for a reply without a sentence that does not say that there is no answer.
         """
         if self._form is None:
-            text = _without_thought(self._head)
+            text = without_thought(self._head)
             self._form = self._form_of(text)
             yield from self._form.feed(text)
         yield from self._form.finish(cut)
@@ -83,61 +152,70 @@ class ReplyReader:
 class _Form(Protocol):
     """How a reply is written; ``feed`` and ``finish`` as in :class:`ReplyReader`."""
 
+    ending: Ending
+
     def feed(self, text: str) -> Iterator[Drafted]: ...
 
     def finish(self, cut: bool) -> Iterator[Drafted]: ...
 
 
 class _Json:
-    """``{"sentences": [{"text": "…", "sources": [1, 2]}, …]}``, or the list alone.
-
-    Innermost objects are the sentences. Strings are told apart within objects only: nowhere else
-    can one hold a brace.
-    """
+    """``{"sentences": [{"text": "…", "sources": [1, 2]}, …], "outcome": …}``, or the list alone."""
 
     def __init__(self, known: int) -> None:
         self._known = known
         self._text = ""
         self._read = 0
-        self._start: int | None = None
-        self._in_string = False
-        self._last: Drafted | None = None
         self._any = False
+        self.ending = Ending()
 
     def feed(self, text: str) -> Iterator[Drafted]:
         self._text += text
-        while sign := _SIGN.search(self._text, self._read):
-            self._read = sign.end()
-            if self._start is not None and sign.group() == '"':
-                self._in_string = not self._in_string
-            elif not self._in_string and sign.group() == "{":
-                self._start = sign.start()
-                yield from self._take_last()
-            elif not self._in_string and sign.group() == "}" and self._start is not None:
-                self._close(self._text[self._start : sign.end()])
-        # A backslash at the end is left unread: what it escapes has not come yet.
-        self._read = len(self._text) - self._text.endswith("\\", self._read)
+        if '"' not in text and "{" not in text:
+            return  # nothing new has begun
+        said = _object(read_json(self._text, "trailing-strings"))
+        going_on = list(said)[-1:] == ["sentences"]
+        # A sentence is whole once another, or another property, has begun.
+        yield from self._take(_listed(said)[: -1 if going_on else None])
 
     def finish(self, cut: bool) -> Iterator[Drafted]:
-        yield from self._take_last()
-        if not self._any and not _NO_SENTENCES.match(self._text):
-            raise _unreadable(self._text, cut)
+        # What comes after the last bracket is half a thing, or a remark.
+        end = 1 + max(self._text.rfind("}"), self._text.rfind("]"))
+        said = _object(read_json(self._text[:end]))
+        listed = _listed(said)
+        yield from self._take(listed)
+        self.ending = Ending.of(said)
+        sound = said.keys() & {"sentences", *ENDING} and all(map(_has_text, listed))
+        if not self._any and not sound:
+            raise unreadable(self._text, cut)
 
-    def _take_last(self) -> Iterator[Drafted]:
-        if self._last is not None:
-            yield self._last
-        self._last = None
+    def _take(self, listed: Sequence[Any]) -> Iterator[Drafted]:
+        for one in listed[self._read :]:
+            self._read += 1
+            if _has_text(one):
+                self._any = True
+                sentence = _drafted(one["text"], self._known, _sources(one.get("sources")))
+                if sentence.text:
+                    yield sentence
 
-    def _close(self, text: str) -> None:
-        self._start = None
-        try:
-            found = json.loads(text, strict=False)
-        except ValueError:
-            return
-        if isinstance(found.get("text"), str):
-            self._any = True
-            sentence = _drafted(found["text"], self._known, _sources(found.get("sources")))
-            self._last = sentence if sentence.text else None
+
+def _words(said: Any) -> str:
+    return plain(said) if isinstance(said, str) else ""
+
+
+def _object(said: Any) -> Mapping[str, Any]:
+    if isinstance(said, list):
+        return {"sentences": said}
+    return said if isinstance(said, dict) else {}
+
+
+def _listed(said: Mapping[str, Any]) -> list[Any]:
+    listed = said.get("sentences")
+    return listed if isinstance(listed, list) else []
+
+
+def _has_text(one: Any) -> bool:
+    return isinstance(one, dict) and isinstance(one.get("text"), str)
 
 
 class _Text:
@@ -147,7 +225,7 @@ class _Text:
         self._known = known
         self._text = ""
         self._any = False
-        self._no_answer = False
+        self.ending = Ending()
 
     def feed(self, text: str) -> Iterator[Drafted]:
         self._text += text
@@ -159,23 +237,26 @@ class _Text:
         rest = self._text
         if not cut:
             yield from self._close(rest)
-        if not self._any and not self._no_answer:
-            raise _unreadable(rest, cut)
+        if not self._any and not self.ending.outcome:
+            raise unreadable(rest, cut)
 
     def _close(self, text: str) -> Iterator[Drafted]:
-        self._no_answer = self._no_answer or bool(_NO_ANSWER.match(text))
-        sentence = _drafted(_BULLET.sub("", text.strip(), count=1), self._known, ())
-        if not self._no_answer and any(map(str.isalnum, sentence.text)):
-            self._any = True
-            yield sentence
-
-
-def _without_thought(text: str) -> str:
-    """``text`` without the thinking aloud that some models begin with; empty while it lasts."""
-    text = text.lstrip()
-    if text.startswith("<think>"):
-        text = text.partition("</think>")[2].lstrip()
-    return text
+        if self.ending.outcome:
+            return  # what follows explains why
+        if _NO_ANSWER.match(text):
+            self.ending = Ending(Outcome.NOT_FOUND)
+        elif ends := _ENDS.match(text):
+            said = plain(ends["said"])
+            self.ending = (
+                Ending(Outcome.PARTIAL, missing=said)
+                if ends["what"] == "MISSING"
+                else Ending(Outcome.UNCLEAR, clarify=said)
+            )
+        else:
+            sentence = _drafted(_BULLET.sub("", text.strip(), count=1), self._known, ())
+            if any(map(str.isalnum, sentence.text)):
+                self._any = True
+                yield sentence
 
 
 def _drafted(text: str, known: int, sources: Iterable[int]) -> Drafted:
@@ -183,7 +264,13 @@ def _drafted(text: str, known: int, sources: Iterable[int]) -> Drafted:
 
     Images, links and tags would be followed by whatever shows the answer as a page.
     """
-    markers = list(sources)
+    text, markers = split_markers(text, known)
+    return Drafted(plain(_TAG.sub("", text)), tuple(dict.fromkeys([*sources, *markers])))
+
+
+def split_markers(text: str, known: int) -> tuple[str, list[int]]:
+    """``text`` without its markers, and their numbers, of which ``known`` is the last there is."""
+    markers: list[int] = []
 
     def take(match: re.Match[str]) -> str:
         numbers = _numbers(match.group(1), known)
@@ -192,8 +279,7 @@ def _drafted(text: str, known: int, sources: Iterable[int]) -> Drafted:
         markers.extend(numbers)
         return ""
 
-    text = plain(_TAG.sub("", _MARKER.sub(take, text)))
-    return Drafted(text, tuple(dict.fromkeys(markers)))
+    return _MARKER.sub(take, text), markers
 
 
 def _sources(found: Any) -> list[int]:
@@ -213,7 +299,8 @@ def _numbers(text: str, known: int) -> list[int]:
     return numbers
 
 
-def _unreadable(text: str, cut: bool) -> LLMReplyError:
+def unreadable(text: str, cut: bool) -> LLMReplyError:
+    """The error for a reply with nothing in it that could be shown."""
     if cut:
         return LLMReplyError(
             "The language model's reply broke off in its first sentence: ask a narrower question, "

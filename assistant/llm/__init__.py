@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.llm.llama_index import LlamaIndexModel, as_chat_model
 from assistant.llm.model import ChatModel, Piece, Reply, Request
+from assistant.llm.reading import read_json
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -21,6 +22,7 @@ __all__ = [
     "Request",
     "as_chat_model",
     "chat_model",
+    "read_json",
 ]
 
 

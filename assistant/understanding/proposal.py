@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.answer import Usage
-from assistant.neutral import neutral
 from assistant.llm.model import Request
+from assistant.prompting import neutral
 from assistant.understanding.question import CatalogueQuery, Grouping, Intent, Kind, Order, Shown
 from index.errors import FilterError
 from index.filtering import ALWAYS, EVERYTHING, Filter, Period, day_written
