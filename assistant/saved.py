@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,6 @@ from index.article import article_id
 from index.corpus import Corpus
 from index.errors import ReadingError
 from index.reading import Reading, find, read
-
-Read = Callable[[Path], tuple[Reading, ...]]
 
 
 class Standing(StrEnum):
@@ -73,9 +71,34 @@ def verify_citations(
 
     Raises ``SavedAnswerError`` where it is no answer, ``CorpusError`` where there is no corpus.
     """
-    found = Corpus.of(corpus)
-    readings = cache(_readings)
-    return tuple(_check(one, found, readings) for one in _citations(answer, "This"))
+    files = _Files(Corpus.of(corpus))
+    return tuple(_check(one, files) for one in _citations(answer, "This"))
+
+
+class _Files:
+    """The texts in a corpus's files."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def at(self, path: str) -> str | None:
+        """The text at an article's path, which may name a line of its file (``talks.jsonl#3``)."""
+        name, _, line = path.rpartition("#")
+        for file, fragment in ((path, ""), (name, f"#{line}")):
+            for reading in _readings(self._corpus.file_at(file)):
+                if reading.fragment == fragment:
+                    return reading.text
+        return None
+
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """Where each text lies, by its id. Reads every file."""
+        return {
+            article_id(reading.text): f"{self._corpus.path_of(file)}{reading.fragment}"
+            for source in self._corpus.sources
+            for file in find(source)
+            for reading in _readings(file)
+        }
 
 
 def _citations(answer: object, name: str) -> list[_Saved]:
@@ -98,56 +121,28 @@ def _saved(given: Mapping[str, Any]) -> _Saved:
     return _Saved(**values)
 
 
-def _check(saved: _Saved, corpus: Corpus, readings: Read) -> CitationCheck:
-    standing, message = _standing(saved, corpus, readings)
+def _check(saved: _Saved, files: _Files) -> CitationCheck:
+    text, where = _text(saved, files)
+    if text is None:
+        standing, message = Standing.MISSING, "The corpus has no such article, nor one like it."
+    elif text[saved.start : saved.end] == saved.quote:
+        standing, message = Standing.STANDS, f"The quote is at its place{where}."
+    elif (start := text.find(saved.quote)) >= 0:
+        end = start + len(saved.quote)
+        standing, message = Standing.MOVED, f"The quote is now at characters {start}-{end}{where}."
+    else:
+        standing, message = Standing.GONE, f"The article no longer contains the quote{where}."
     return CitationCheck(saved.number, saved.path, standing, message)
 
 
-def _standing(saved: _Saved, corpus: Corpus, readings: Read) -> tuple[Standing, str]:
-    there = _at_its_path(saved, corpus, readings)
-    if there is None or article_id(there) != saved.article_id:
-        if elsewhere := _same_text(saved, corpus, readings):
-            where = "" if elsewhere == saved.path else f" in {elsewhere}"
-            return Standing.STANDS, f"The quote is at its place{where}."
-    if there is None:
-        return Standing.MISSING, "The corpus has no such article, under this path or another."
-    if there[saved.start : saved.end] == saved.quote:
-        is_same = article_id(there) == saved.article_id
-        changed = "" if is_same else "; the article has changed elsewhere"
-        return Standing.STANDS, f"The quote is at its place{changed}."
-    if (start := there.find(saved.quote)) >= 0:
-        end = start + len(saved.quote)
-        return Standing.MOVED, f"The article has changed: the quote is at {start}-{end} now."
-    return Standing.GONE, "The article has changed: it no longer contains the quote."
-
-
-def _at_its_path(saved: _Saved, corpus: Corpus, readings: Read) -> str | None:
-    """The text at the citation's path."""
-    name, _, line = saved.path.rpartition("#")
-    for path, fragment in ((saved.path, ""), (name, f"#{line}")):
-        for reading in readings(corpus.file_at(path)):
-            if reading.fragment == fragment:
-                return reading.text
-    return None
-
-
-def _same_text(saved: _Saved, corpus: Corpus, readings: Read) -> str | None:
-    """The path of any article with exactly the text that was cited."""
-    return next(
-        (
-            f"{corpus.path_of(file)}{reading.fragment}"
-            for file in _files(corpus)
-            for reading in readings(file)
-            if article_id(reading.text) == saved.article_id
-            and reading.text[saved.start : saved.end] == saved.quote
-        ),
-        None,
-    )
-
-
-def _files(corpus: Corpus) -> Iterator[Path]:
-    for source in corpus.sources:
-        yield from find(source)
+def _text(saved: _Saved, files: _Files) -> tuple[str | None, str]:
+    """The cited article's text and, where it is not the one cited or elsewhere, which it is."""
+    there = files.at(saved.path)
+    if there is not None and article_id(there) == saved.article_id:
+        return there, ""
+    if elsewhere := files.paths.get(saved.article_id):
+        return files.at(elsewhere), f" in {elsewhere}"
+    return there, "; the article has changed"
 
 
 def _readings(file: Path) -> tuple[Reading, ...]:

@@ -1,31 +1,33 @@
-"""The commands of the command line: one function each, arguments in, exit status out."""
+"""The commands: one function each, arguments in, exit status out."""
 
-# ruff: noqa: T201 (a command prints)
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import terminal
-from assistant.answer import Answer
+from assistant.answer import Answer, Outcome, Support
 from assistant.assistant import Assistant
+from assistant.cli import terminal
+from assistant.cli.setup import corpus, open_library, remember
+from assistant.cli.streams import STDIN, flush, put, put_json, put_lines, read_text, say
+from assistant.errors import QuestionError
 from assistant.settings import Settings
-from assistant.setup import corpus, open_library, remember
-from index.errors import PinciteError
 from index.filtering import Filter, filter_of
 
 if TYPE_CHECKING:
     from index.library import Library
     from index.sync import SyncReport
 
+NOT_ANSWERED = 3
+"""Nothing clearly answers the question, or a statement is not supported."""
+
 
 def index(options: Namespace) -> int:
-    """``pincite index [PATH…]``: 1 if a file could not be read, or another process is indexing."""
+    """1 if a file could not be read, or another process is indexing."""
     settings = Settings.load()
     paths = [Path(path) for path in options.paths]
     named = paths if paths and settings.corpus is None else None
@@ -38,57 +40,51 @@ def index(options: Namespace) -> int:
         if named:
             remember(settings, named)
     if options.json:
-        _print_json([asdict(report) for report in reports])
+        put_json([asdict(report) for report in reports])
     elif not library.notice:
-        _print_lines(map(terminal.report_line, reports))
+        put_lines(map(terminal.report_line, reports))
     return 1 if library.notice or any(report.failed for report in reports) else 0
 
 
 def ask(options: Namespace) -> int:
-    """``pincite ask QUESTION``."""
-    settings = Settings.load()
+    """3 if nothing clearly answers it."""
+    question = _question(options.question)
+    settings = _styled(options)
     with _opened(settings) as library:
-        answer = Assistant(library, settings).ask(options.question, _wanted(options))
+        answer = Assistant(library, settings).ask(question, _wanted(options))
     if options.json:
-        _print_json(answer.as_dict())
+        put_json(answer.as_dict())
     else:
-        _print_lines(terminal.answer_lines(answer))
-    return 0
+        put_lines(terminal.answer_lines(answer))
+    return 0 if answer.outcome in (Outcome.ANSWERED, Outcome.PARTIAL) else NOT_ANSWERED
 
 
-def chat(_: Namespace) -> int:
-    """``pincite chat``: questions from standard input until it ends."""
-    settings = Settings.load()
+def chat(options: Namespace) -> int:
+    """Questions from standard input until it ends."""
+    from assistant.cli.chat import talk
+
+    settings = _styled(options)
     with _opened(settings) as library:
-        assistant = Assistant(library, settings)
-        conversation = assistant.conversation()
-        print(f"{assistant.describe()}. An empty line ends the conversation.")
-        while question := _read_line():
-            try:
-                for event in conversation.stream(question):
-                    _print_event(event)
-            except PinciteError as error:
-                print(f"{error}\n", file=sys.stderr)
-    return 0
+        return talk(Assistant(library, settings))
 
 
 def search(options: Namespace) -> int:
-    """``pincite search QUERY``."""
+    """Passages, whether any was found or not."""
     settings = Settings.load()
     with _opened(settings) as library:
         hits = library.search_in(_wanted(options), options.query, options.k)
     if options.json:
-        _print_json(terminal.hits_dict(options.query, hits))
+        put_json(terminal.hits_dict(options.query, hits))
     else:
-        _print_lines(terminal.hit_lines(hits))
+        put_lines(terminal.hit_lines(hits))
     return 0
 
 
 def serve(options: Namespace) -> int:
-    """``pincite serve``: the chat in the browser, until it is ended."""
-    settings = Settings.load()
+    """The chat in the browser, until it is ended."""
     given = {"host": options.host, "port": options.port}
-    settings = replace(settings, **{name: v for name, v in given.items() if v is not None})
+    changes = {name: value for name, value in given.items() if value is not None}
+    settings = Settings.load().with_changes(**changes)
     from assistant.web.app import launch
 
     with _opened(settings) as library:
@@ -97,37 +93,81 @@ def serve(options: Namespace) -> int:
     return 0
 
 
+def check(options: Namespace) -> int:
+    """3 if a sentence of the text is not, or only partly, supported."""
+    text = read_text(options.file)
+    settings = Settings.load()
+    with _opened(settings) as library:
+        answer = Assistant(library, settings).check(text, _wanted(options))
+    if options.json:
+        put_json(answer.as_dict())
+    else:
+        put_lines(terminal.check_lines(answer))
+    return NOT_ANSWERED if _is_doubtful(answer) else 0
+
+
+def verify(options: Namespace) -> int:
+    """1 if a citation does not stand any more."""
+    from assistant.saved import Standing, load, verify_citations
+
+    saved = load(read_text(options.file), options.file)
+    checks = verify_citations(saved, list(corpus(Settings.load())))
+    if options.json:
+        put_json([asdict(one) for one in checks])
+    else:
+        put_lines(terminal.verify_lines(checks))
+    return 0 if all(one.standing is Standing.STANDS for one in checks) else 1
+
+
 def evaluate(options: Namespace) -> int:
-    """``pincite evaluate TESTSET``, ``--from RUN``, ``--compare RUN RUN`` or ``--draft N``."""
+    """What the evaluation says: 1 if the gate is shut."""
     from assistant.evaluation import claims, command
 
     if options.compare:
-        return command.compare(options, _print_lines)
+        return command.compare(options, put_lines)
     if options.kept:
-        return command.again(options, _print_lines)
+        return command.again(options, put_lines)
     settings = Settings.load()
     if options.draft:
         with _opened(settings) as library:
-            return command.draft(library, settings, options, _print_lines)
+            return command.draft(library, settings, options, put_lines)
     if file := claims.find(Path(options.testset)):
-        return command.judge_claims(file, options, _print_lines)
+        return command.judge_claims(file, options, put_lines)
     benchmark = command.benchmark(options, settings.home)
     with _opened(settings, [benchmark.corpus] if benchmark else None) as library:
         assistant = Assistant(library, settings)
         judge = command.judge(settings) if options.judge else None
-        return command.evaluate(assistant, options, _print_lines, command.Extras(benchmark, judge))
+        return command.evaluate(assistant, options, put_lines, command.Extras(benchmark, judge))
 
 
 def doctor(options: Namespace) -> int:
-    """``pincite doctor``: 1 if something is not sound and was not mended."""
-    from assistant.doctor import examine
+    """1 if something is not sound and was not mended."""
+    from assistant.cli.doctor import examine
 
-    findings = examine(Settings.load(), repair=options.repair)
+    results = []
+    for result in examine(Settings.load(), repair=options.repair):
+        results.append(result)
+        if not options.json:
+            put(str(result))
     if options.json:
-        _print_json([asdict(finding) for finding in findings])
-    else:
-        _print_lines(str(finding) for finding in findings)
-    return 0 if all(finding.sound for finding in findings) else 1
+        put_json([asdict(result) for result in results])
+    return 0 if all(result.sound for result in results) else 1
+
+
+def _question(given: str | None) -> str:
+    """The question, from standard input where it is not given. Raises ``QuestionError``."""
+    if given is None and sys.stdin.isatty():
+        raise QuestionError("There is no question: write one after `pincite ask`, or pipe one in.")
+    return read_text(STDIN) if given in (None, STDIN) else str(given)
+
+
+def _styled(options: Namespace) -> Settings:
+    settings = Settings.load()
+    return settings.with_changes(style=options.style) if options.style else settings
+
+
+def _is_doubtful(answer: Answer) -> bool:
+    return any(one.support in (Support.PARTLY, Support.UNSUPPORTED) for one in answer.statements)
 
 
 def _wanted(options: Namespace) -> Filter:
@@ -144,7 +184,7 @@ def _opened(
     with terminal.progress_bar() as progress:
         library = open_library(settings, paths, rebuild=rebuild, progress=progress)
     if library.notice:
-        print(f"pincite: {library.notice}", file=sys.stderr)
+        say(f"pincite: {library.notice}")
     _say_failed([library.report])
     return library
 
@@ -152,32 +192,9 @@ def _opened(
 def _say_failed(reports: Iterable[SyncReport]) -> None:
     for report in reports:
         for line in terminal.failure_lines(report):
-            print(line, file=sys.stderr)
+            say(line)
 
 
 def _say_where(url: str) -> None:
-    print(f"The chat is open at {url} (Ctrl-C ends it).", flush=True)
-
-
-def _print_event(event: str | Answer) -> None:
-    if isinstance(event, str):
-        print(terminal.safe(event), end="", flush=True)
-    else:
-        _print_lines(["", *terminal.closing_lines(event), ""])
-
-
-def _print_lines(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(line)
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _read_line() -> str:
-    try:
-        return input("> ").strip()
-    except EOFError:
-        print()
-        return ""
+    put(f"The chat is open at {url} (Ctrl-C ends it).")
+    flush()

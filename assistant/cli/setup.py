@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
+from index.errors import StorageError
 
 if TYPE_CHECKING:
     from index.library import Library, Options
@@ -42,7 +43,7 @@ def library_options(settings: Settings, *, rebuild: bool = False) -> Options:
     embedder = open_embedder(
         settings.embedding,
         settings.embedding_model,
-        key.reveal() if key else "",
+        key.get_secret_value() if key else "",
         settings.openai_base_url or "",
     )
     return Options(
@@ -61,7 +62,12 @@ def corpus(settings: Settings) -> list[Path]:
         return [settings.corpus]
     file = settings.home / _REMEMBERED
     if file.is_file():
-        return [Path(path) for path in json.loads(file.read_text("utf-8"))]
+        try:
+            return [Path(path) for path in json.loads(file.read_text("utf-8"))]
+        except (ValueError, TypeError) as error:
+            raise StorageError(
+                f"{file} is damaged: run `pincite index PATH` with your articles, or remove it."
+            ) from error
     return [settings.corpus_path]
 
 
