@@ -7,9 +7,10 @@ become one citation; a number is given at first use and never changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.answer import Citation, Statement, Support
+from assistant.answer import Citation, Location, Statement
+from assistant.answerers.draft import Draft
 from assistant.evidence import Evidence, EvidenceSentence
 from index.article import Article, Span
 
@@ -21,25 +22,32 @@ class Cited:
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
 
-    def add(
-        self,
-        text: str,
-        rests_on: Sequence[EvidenceSentence],
-        support: Support,
-        introduction: str = "",
-    ) -> Cited:
-        """One more statement, which rests on these sentences of the evidence."""
-        citations = self.citations
-        numbers: list[int] = []
-        for article, span in quotes(rests_on):
-            known = find(citations, article, span)
-            if known is None:
-                known = Citation(len(citations) + 1, article, span.start, span.end)
-                citations = (*citations, known)
-            numbers.append(known.number)
-        whole = f"{introduction} {text}".strip()
-        statement = Statement(whole, tuple(dict.fromkeys(numbers)), support, introduction)
-        return Cited((*self.statements, statement), citations)
+    def of(self, statement: Statement) -> tuple[Citation, ...]:
+        """The citations that ``statement`` rests on."""
+        numbered = {citation.number: citation for citation in self.citations}
+        return tuple(numbered[number] for number in statement.citations)
+
+
+def resolve(cited: Cited, draft: Draft, evidence: Evidence) -> Cited:
+    """One more statement: ``draft``, with the citations that its markers name."""
+    citations, numbers = cite(cited.citations, known(draft.markers, evidence))
+    statement = Statement(draft.text, numbers, draft.support, introduction=draft.introduction)
+    return Cited((*cited.statements, statement), citations)
+
+
+def cite(
+    citations: tuple[Citation, ...], sentences: Sequence[EvidenceSentence]
+) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
+    """``citations``, with new ones for what of the sentences is not cited yet; and the numbers
+    of those that the sentences make up."""
+    numbers: list[int] = []
+    for stretch in stretches(sentences):
+        found = find(citations, stretch.article, stretch.span)
+        if found is None:
+            found = replace(stretch, number=len(citations) + 1)
+            citations = (*citations, found)
+        numbers.append(found.number)
+    return citations, tuple(dict.fromkeys(numbers))
 
 
 def known(markers: Iterable[int], evidence: Evidence) -> tuple[EvidenceSentence, ...]:
@@ -48,28 +56,40 @@ def known(markers: Iterable[int], evidence: Evidence) -> tuple[EvidenceSentence,
     return tuple(evidence[number] for number in sorted(numbers))
 
 
-def quotes(sentences: Sequence[EvidenceSentence]) -> list[tuple[Article, Span]]:
-    """The stretches that the sentences make up: those with only white space between are one.
+def stretches(sentences: Sequence[EvidenceSentence]) -> list[Citation]:
+    """The stretches that the sentences make up, not numbered: those with only white space between
+    are one.
 
     In the order in which the sentences are given; a sentence given twice counts once.
     """
-    stretches: list[tuple[Article, Span]] = []
-    for sentence in sentences:
-        article, span = sentence.article, sentence.span
-        if stretches and _adjoins(stretches[-1], article, span):
-            first = stretches[-1][1]
-            span = Span(min(first.start, span.start), max(first.end, span.end))
-            stretches[-1] = (article, span)
+    found: list[Citation] = []
+    for one in sentences:
+        article, span = one.article, one.span
+        if found and _adjoins(found[-1], article, span):
+            last = found[-1]
+            start, end = min(last.start, span.start), max(last.end, span.end)
+            found[-1] = Citation(0, article, start, end, _joined(last.also_in, one.also_in))
         else:
-            stretches.append((article, span))
-    return stretches
+            found.append(Citation(0, article, span.start, span.end, one.also_in))
+    return found
 
 
-def _adjoins(last: tuple[Article, Span], article: Article, span: Span) -> bool:
-    other, before = last
-    if other.id != article.id or span.start < before.start:
+def _adjoins(last: Citation, article: Article, span: Span) -> bool:
+    if last.article.id != article.id or span.start < last.start:
         return False
-    return span.start <= before.end or not article.text[before.end : span.start].strip()
+    return span.start <= last.end or not article.text[last.end : span.start].strip()
+
+
+def _joined(some: Iterable[Location], others: Iterable[Location]) -> tuple[Location, ...]:
+    """The copies of two adjacent sentences that adjoin in their articles, too."""
+    copies = {copy.article.id: copy for copy in others}
+    return tuple(
+        Location(copy.article, copy.start, next_.end)
+        for copy in some
+        if (next_ := copies.get(copy.article.id))
+        and copy.end <= next_.start
+        and not copy.article.text[copy.end : next_.start].strip()
+    )
 
 
 def find(citations: Sequence[Citation], article: Article, span: Span) -> Citation | None:

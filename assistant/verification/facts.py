@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from assistant.answer import Finding
@@ -17,23 +16,12 @@ from assistant.verification.dates import Calendar, DateMention, Day, calendar, m
 from assistant.verification.language import language_of, words
 from assistant.verification.names import KnownNames, names
 from assistant.verification.numbers import Number, agrees, numbers, units_of_time
+from assistant.verification.source import Source
 
 _QUOTATION = re.compile(r"[\"“«„]([^\"“”«»„]{2,})[\"”»“]")
+_FEW = 3
+"""Words, fewer than which tell nothing."""
 _LEFT_OUT = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.{3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A text that a statement cites, and what is known of its article."""
-
-    text: str
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    publisher: str | None = None
-    published: date | None = None
-    heading: str = ""
-    before: str = ""
-    """What stands before the text in its article: pronouns may point there."""
 
 
 def find_mismatches(
@@ -59,6 +47,27 @@ def find_mismatches(
         if one.kind == "quotation" or not any(s <= one.start and one.end <= e for s, e in quoted)
     ]
     return tuple(sorted(apart, key=lambda one: one.start))
+
+
+def is_quoted(statement: str, sources: Sequence[Source]) -> bool:
+    """Whether ``statement`` is the words of one of ``sources``, in their order."""
+    said = f" {' '.join(words(statement))} "
+    return said.strip() != "" and any(
+        said in f" {' '.join(words(source.text))} " for source in sources
+    )
+
+
+def claims_something(sentence: str) -> bool:
+    """Whether ``sentence`` may be wrong: it is no question, and has a name, a number, a date or
+    more than a few words."""
+    if sentence.rstrip('"”’»)').endswith(("?", "？", "؟")):
+        return False
+    code = language_of(sentence)
+    stated = mentions(sentence, code)
+    rest = _blank(sentence, stated)
+    said = words(sentence)
+    enough = len(said) >= _FEW or any(len(word) >= 2 * _FEW for word in said if not word.isascii())
+    return enough and bool(len(said) > _FEW or stated or names(rest, code) or numbers(rest, code))
 
 
 @dataclass(frozen=True)
@@ -133,8 +142,7 @@ class _Known:
 
     @cached_property
     def calendar(self) -> Calendar:
-        texts = [(text, code) for text in (self.text, self._head, self._before)
-                 for code in self._languages if text]  # fmt: skip
+        parts = [text for text in (self.text, self._head, self._before) if text]
         published = [source.published for source in self.sources if source.published]
         lengths = {
             (int(value), number.unit)
@@ -142,6 +150,7 @@ class _Known:
             for value in number.values
             if number.unit.isalpha() and value == int(value)
         }
+        texts = [(text, code) for text in parts for code in self._languages]
         return calendar(texts, published, lengths)
 
     @cached_property
@@ -172,9 +181,8 @@ def _quotations(statement: str, known: _Known) -> Iterator[Finding]:
 
 def _dates(statement: str, stated: Sequence[DateMention], known: _Known) -> Iterator[Finding]:
     for mention in stated:
-        if any(known.calendar.agrees(day) for day in mention.readings):
-            continue
-        if _is_known_number(mention, known):
+        agreed = any(known.calendar.agrees(day) for day in mention.readings)
+        if agreed or _is_known_number(mention, known):
             continue
         said = statement[mention.start : mention.end]
         yield _finding("date", mention.start, mention.end, said, _other_date(mention, known))

@@ -1,53 +1,141 @@
-"""Is a statement supported? A language model's opinion, after every rule has let it pass.
+"""The judge: a language model says of each sentence whether the lines it cites support it.
 
-It can only refute: what the rules of :mod:`assistant.support` doubt is not asked about, and a "yes"
-adds no trust. Off unless ``PINCITE_JUDGE`` asks for it: each written statement costs a request.
+All sentences of an answer go in one request, with what comparing facts has found. The judge
+decides: a finding that it does not confirm is dropped.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from assistant.answerability import yes
-from assistant.errors import LLMError
-from assistant.evidence import Evidence, EvidenceSentence
-from assistant.llm import LLM, Piece, Request
-from assistant.neutral import neutral
-from assistant.showing import lines
-from prompts import load
+import jiter
 
-DENIED = 0.5
-"""A "yes" less probable than this, against "no", refutes."""
+import prompts
+from assistant.answer import Finding, Support, Usage
+from assistant.llm import ChatModel, Request
+from assistant.prompting import neutral
+from assistant.verification.source import Source, Verdict
 
-_NO = re.compile(r"\W*no\b", re.IGNORECASE)
+_BEFORE = 240
+"""Characters before a cited text that the judge is shown."""
+
+_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "verdicts": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "statement": {"type": "integer"},
+                    "support": {"type": "string", "enum": ["supported", "partly", "unsupported"]},
+                    "wrong": {"type": "string"},
+                    "why": {"type": "string"},
+                },
+                "required": ["statement", "support", "wrong", "why"],
+                "additionalProperties": False,
+            },
+        }
+    },
+    "required": ["verdicts"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence to be judged."""
+
+    statement: str
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...] = ()
+    """What comparing facts has found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a judge said."""
+
+    verdicts: tuple[Verdict | None, ...]
+    """One for each claim; ``None`` where nothing was said of it."""
+    usage: Usage = field(default_factory=Usage)
 
 
 class Judge:
-    """Statement and cited sentences → whether the model denies that they support it."""
+    """A language model as a judge of support."""
 
-    def __init__(self, llm: LLM, prompts: Path | None = None) -> None:
-        """``prompts``: a folder that may hold another ``judge.jinja``."""
-        self._llm = llm
-        self._prompt = load("judge", prompts)
+    def __init__(self, model: ChatModel, folder: Path | None = None) -> None:
+        """``folder``: own prompts. Raises ``PromptError``."""
+        self.model = model
+        self._prompt = prompts.load("judge", folder)
 
-    def denies(self, statement: str, cited: Sequence[EvidenceSentence]) -> bool:
-        """Whether it says no, or holds it likelier than a yes. Raises ``LLMError``."""
-        piece = self._asked(statement, cited)
-        probability = yes(piece.weights)
-        return bool(_NO.match(piece.text)) if probability is None else probability < DENIED
+    def judge(self, question: str | None, claims: Sequence[Claim]) -> Judgement:
+        """Verdicts on all the claims, by one request; none for no claims. Raises ``LLMError``."""
+        if not claims:
+            return Judgement(())
+        reply = self.model.complete(self._request(question, claims))
+        said = _read(reply.text)
+        verdicts = [self._verdict(claim, said.get(n)) for n, claim in enumerate(claims, start=1)]
+        return Judgement(tuple(verdicts), reply.usage)
 
-    def _asked(self, statement: str, cited: Sequence[EvidenceSentence]) -> Piece:
-        variables = {
-            "statement": neutral(statement),
-            "articles": lines(Evidence((), tuple(cited))),
-        }
-        messages = self._prompt.messages(variables)
-        if self._llm.can_weigh():
-            try:
-                return self._llm.complete(Request(messages, weighs=True))
-            except LLMError:
-                if self._llm.can_weigh():
-                    raise
-        return self._llm.complete(Request(messages))
+    def _request(self, question: str | None, claims: Sequence[Claim]) -> Request:
+        shown = [_shown(number, claim) for number, claim in enumerate(claims, start=1)]
+        variables = {"question": neutral(question or ""), "claims": shown}
+        return Request(self._prompt.messages(variables), _SCHEMA)
+
+    def _verdict(self, claim: Claim, said: Mapping[str, Any] | None) -> Verdict | None:
+        support = str((said or {}).get("support", ""))
+        if said is None or support not in ("supported", "partly", "unsupported"):
+            return None
+        if support == "supported":
+            # A small model on this machine says Yes to nearly everything: only its No is heard.
+            return None if self.model.on_this_machine else Verdict(Support.SUPPORTED)
+        wrong, why = str(said.get("wrong") or ""), str(said.get("why") or "").strip()
+        own = _finding(claim.statement, wrong, why)
+        confirmed = [one for one in claim.findings if one.start < own.end and own.start < one.end]
+        return Verdict(Support(support), tuple(confirmed) or (own,))
+
+
+def _shown(number: int, claim: Claim) -> Mapping[str, Any]:
+    return {
+        "number": number,
+        "text": neutral(claim.statement),
+        "sources": [
+            {
+                "source": neutral(source.head),
+                "text": neutral(source.text),
+                "before": neutral(source.before[-_BEFORE:]),
+            }
+            for source in claim.sources
+        ],
+        "notes": [neutral(finding.message) for finding in claim.findings],
+    }
+
+
+def _read(reply: str) -> dict[int, Mapping[str, Any]]:
+    """The verdicts in a reply, also in one that was cut; none in one that is not JSON."""
+    start = reply.find("{")
+    try:
+        said = jiter.from_json(reply[start:].encode(), partial_mode="on") if start >= 0 else {}
+    except ValueError:
+        return {}
+    listed = said.get("verdicts") if isinstance(said, dict) else None
+    return {
+        one["statement"]: one
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("statement"), int)
+    }
+
+
+def _finding(statement: str, wrong: str, why: str) -> Finding:
+    """What the judge found, at the words that it names; the whole statement if it names none."""
+    wrong = wrong.strip(" \"“”'.")
+    start = statement.casefold().find(wrong.casefold()) if wrong else -1
+    if start < 0 or start + len(wrong) > len(statement):
+        start, wrong = 0, statement
+    return Finding(
+        "judge", start, start + len(wrong), why or "The cited text does not support this."
+    )

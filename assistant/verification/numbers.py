@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import permutations
 
@@ -22,6 +22,7 @@ _DIGITS = re.compile(
 )
 _CLOCK = re.compile(r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4])[:h](?P<minute>[0-5]\d)(?![\d:])")
 _TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,]*|[^\w\s]")
+_FOLLOWING = re.compile(r"[\s\u00a0\-‑]*([^\W\d_]+)(?: ([^\W\d_]+))?")
 _SYMBOL = re.compile(r"[$€£¥₽₹₩₺₴%‰]")
 _SMALL = 12
 """Whole numbers up to this may count what a text lists without saying how many."""
@@ -100,7 +101,7 @@ def _in_digits(text: str, language: str) -> Iterator[Number]:
             # "5m" may be five million or five metres.
             values = {value * scale for value in values} | (values if close else set())
             end = after.end()
-        yield _beside(text, start, end, frozenset(values), language)
+        yield _beside(text, Number(start, end, frozenset(values)), language)
 
 
 def _values(digits: str) -> set[float]:
@@ -142,30 +143,21 @@ def _in_words(text: str, language: str) -> Iterator[Number]:
         start, end = tokens[found.start].match.start(), tokens[found.end - 1].match.end()
         if not any(char.isdigit() for char in text[start:end]):
             value = frozenset({float(found.value)})
-            yield _beside(text, start, end, value, language, found.is_ordinal, spelled=True)
+            number = Number(start, end, value, ordinal=found.is_ordinal, spelled=True)
+            yield _beside(text, number, language)
 
 
-def _beside(
-    text: str,
-    start: int,
-    end: int,
-    values: frozenset[float],
-    language: str,
-    ordinal: bool = False,
-    spelled: bool = False,
-) -> Number:
-    """A number with what stands around it."""
-    before = text[max(start - 2, 0) : start].strip()
-    after = text[end : end + 2].strip()
-    sign = _SYMBOL.search(before[-1:]) or _SYMBOL.search(after[:1])
-    following = re.compile(r"[\s\u00a0\-‑]*([^\W\d_]+)").match(text, end)
+def _beside(text: str, number: Number, language: str) -> Number:
+    """``number`` with what stands around it: its unit, and the word after it."""
+    before, after = text[: number.start].rstrip()[-1:], text[number.end : number.end + 2].lstrip()
+    sign = _SYMBOL.search(before) or _SYMBOL.search(after[:1])
+    following = _FOLLOWING.match(text, number.end)
     noun = following[1].casefold() if following else ""
+    pair = noun + (following[2] or "").casefold() if following else ""
     unit = sign.group() if sign else lexicon(language).units.get(noun, "")
-    two = re.compile(r"[\s\u00a0]*([^\W\d_]+ ?[^\W\d_]*)").match(text, end)
-    percent = _words_of(language).percent
-    if not sign and two and (noun in percent or two[1].replace(" ", "").casefold() in percent):
+    if not sign and not {noun, pair}.isdisjoint(_words_of(language).percent - {""}):
         unit = "%"
-    return Number(start, end, values, unit, noun, ordinal, spelled)
+    return replace(number, unit=unit, noun=noun)
 
 
 def agrees(claimed: Number, known: Sequence[Number], units: Collection[str] = ()) -> bool:
