@@ -7,30 +7,55 @@ import logging
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.errors import TestSetError
-from assistant.evaluation import claims, drafting, html, layouts, report
+from assistant.errors import SettingsError, TestSetError
+from assistant.evaluation import html, layouts, report
 from assistant.evaluation.asking import Judge, Method, Subject
 from assistant.evaluation.asking import evaluate as ask_all
-from assistant.evaluation.claims import Verdict
 from assistant.evaluation.compare import compare as compare_runs
-from assistant.evaluation.drafting import Contents
 from assistant.evaluation.gate import Gate, beyond, bounds
 from assistant.evaluation.layouts import Benchmark
 from assistant.evaluation.run import Run
 from assistant.evaluation.testset import Selection, TestCase, Unresolved, check, load
 from assistant.settings import Settings
-from assistant.terminal import safe
 from index.corpus import Corpus
 from index.errors import StorageError
+
+if TYPE_CHECKING:
+    from assistant.evaluation.drafting import Contents
+    from index.library import Library
 
 _logger = logging.getLogger(__name__)
 
 Show = Callable[[Iterable[str]], None]
 """Prints lines."""
+
+Open = Callable[[Path | None], AbstractContextManager["Library"]]
+"""Opens the library of a corpus, by default of the configured one."""
+
+
+def run(options: Namespace, settings: Settings, open_library: Open, show: Show) -> int:
+    """What ``pincite evaluate`` is asked to do with a library or a model; the exit status.
+
+    ``--compare`` and ``--from`` need neither: :func:`compare`, :func:`again`.
+    """
+    from assistant.evaluation import statements
+
+    if options.draft:
+        with open_library(None) as library:
+            return draft(library, settings, options, show)
+    if files := statements.find(Path(options.testset)):
+        return check_statements(files, settings, options, show)
+    found = benchmark(options, settings.home)
+    with open_library(found.corpus if found else None) as library:
+        from assistant.assistant import Assistant
+
+        extras = Extras(found, judge(settings) if options.judge else None)
+        return evaluate(Assistant(library, settings), options, show, extras)
 
 
 def benchmark(options: Namespace, home: Path) -> Benchmark | None:
@@ -46,22 +71,34 @@ def benchmark(options: Namespace, home: Path) -> Benchmark | None:
     return found
 
 
-def judge_claims(file: Path, options: Namespace, show: Show) -> int:
-    """Hold the support check against the claims in ``file``: figures only, no run is kept.
+def check_statements(
+    files: Sequence[Path], settings: Settings, options: Namespace, show: Show
+) -> int:
+    """Check labelled statements: by the judge that ``settings`` name, else by facts alone.
 
-    Options: ``limit``, ``fail_under``, ``json``. Raises ``TestSetError``, ``SettingsError``.
+    Figures only, no run is kept. Options: ``limit``, ``fail_under``, ``json``. Raises
+    ``TestSetError``, ``SettingsError``, ``LLMError``.
     """
+    from assistant.evaluation import statements, support
+    from assistant.llm import chat_model
+
     limits = bounds(options.fail_under or "")
-    judged = claims.load(file, options.limit)
-    with _progress(len(judged), "claim") as progress:
-        verdicts = [_told(progress, one) for one in claims.judge(judged)]
-    summary = claims.summarise(verdicts)
+    model = chat_model(settings, settings.judge_model) if settings.uses_judge else None
+    labelled = statements.load(files, options.limit)
+    checked = []
+    with _progress(len(labelled), "statement") as progress:
+        for one in support.check_all(labelled, model):
+            checked.append(one)
+            progress(one)
+    summary = support.summarise(checked)
     reasons = beyond(summary, limits)
+    name = model.name if model else None
     if options.json:
         found = {name: one.as_dict() for name, one in summary.items()}
-        show(_json_lines({"claims": len(judged), "summary": found, "gate": list(reasons)}))
+        told = {"statements": len(labelled), "judge": name, "summary": found, "gate": reasons}
+        show(_json_lines(told))
     else:
-        show((*claims.lines(summary), *reasons))
+        show((f"Judge: {name or 'none, facts alone'}", *support.lines(summary), *reasons))
     return 1 if reasons else 0
 
 
@@ -69,18 +106,27 @@ def draft(library: Contents, settings: Settings, options: Namespace, show: Show)
     """Propose ``options.draft`` test cases: added to ``options.out``, or shown; 1 if none.
 
     What stands in that file already is not proposed again. Raises ``TestSetError``,
-    ``StorageError``, ``LLMError``.
+    ``StorageError``, ``LLMError``, and ``SettingsError`` without a language model.
     """
+    from assistant.evaluation import drafting
+    from assistant.llm import chat_model
+
+    model = chat_model(settings)
+    if model is None:
+        raise SettingsError(
+            "Drafts of test questions need a language model: set OPENAI_API_KEY or "
+            "OPENAI_BASE_URL, or PINCITE_LLM=gguf:/path/model.gguf."
+        )
     out = _writable(options.out, "--out")
     known = [case.question for case in load(out, library)] if out and out.exists() else []
     count = 0
-    for case in drafting.draft(library, options.draft, known, _propose(settings)):
+    for case in drafting.draft(library, options.draft, model, known, settings.prompts):
         line = json.dumps(_stated(case), ensure_ascii=False)
-        # At once: what a language model proposed before it failed is worth keeping.
+        # At once: what was proposed before the model failed is worth keeping.
         _append(out, line) if out else show([line])
         count += 1
     if out:
-        show([_DRAFTED.format(count, safe(str(out)))])
+        show([_DRAFTED.format(count, out)])
     return 0 if count else 1
 
 
@@ -88,15 +134,6 @@ _DRAFTED = (
     "{} drafts were added to {}: read each, mend it, and confirm it by removing its "
     '"draft": true. Add questions that the articles do not answer, too.'
 )
-
-
-def _propose(settings: Settings) -> drafting.Propose:
-    if not settings.uses_llm:
-        return drafting.by_rule
-    from assistant.evaluation.llm_draft import LLMDrafter
-    from assistant.llm import LLM
-
-    return LLMDrafter(LLM.from_settings(settings), settings.prompts)
 
 
 def _stated(case: TestCase) -> dict[str, object]:
@@ -137,9 +174,9 @@ def evaluate(subject: Subject, options: Namespace, show: Show, extras: Extras = 
     1 if gold does not resolve (``--check``), an answer failed, or the gate is shut.
 
     Options: ``testset``, ``check``, ``type``, ``split``, ``limit``, ``sample``, ``jobs``, ``out``,
-    ``json``, ``report``, ``fail_under``, ``baseline``, ``retrieval``. Raises ``TestSetError``,
-    ``SettingsError`` for a bound that is none, and ``StorageError`` if ``out`` or ``report`` cannot
-    be written: as far as possible before asking.
+    ``json``, ``report``, ``fail_under``, ``baseline``, ``retrieval``, ``without_gold``. Raises
+    ``TestSetError``, ``SettingsError`` for a bound that is none, and ``StorageError`` if ``out`` or
+    ``report`` cannot be written: as far as possible before asking.
     """
     benchmark = extras.benchmark
     every = _cases(options, subject, benchmark)
@@ -152,9 +189,13 @@ def evaluate(subject: Subject, options: Namespace, show: Show, extras: Extras = 
     gate = _gate(options)
     _writable(options.report, "--report")
     answers = not options.retrieval and (benchmark is None or benchmark.answers)
-    run = _run(
-        subject, cases, options, Method(jobs=options.jobs, answers=answers, judge=extras.judge)
+    method = Method(
+        jobs=options.jobs,
+        answers=answers,
+        judge=extras.judge,
+        without_gold=options.without_gold and answers,
     )
+    run = _run(subject, cases, options, method)
     return _tell(run, gate, options, show)
 
 
@@ -176,7 +217,7 @@ def _tell(run: Run, gate: Gate, options: Namespace, show: Show) -> int:
     if options.json:
         show(_json_lines(report.figures(run) | {"gate": reasons}))
     else:
-        show(map(safe, (*report.lines(run), *reasons)))
+        show((*report.lines(run), *reasons))
     return 1 if reasons or any(record.error for record in run.records) else 0
 
 
@@ -188,7 +229,7 @@ def compare(options: Namespace, show: Show) -> int:
     if options.report:
         html.write(Path(options.report), after, before)
     comparison = compare_runs(before, after)
-    show(_json_lines(comparison.as_dict()) if options.json else map(safe, comparison.lines()))
+    show(_json_lines(comparison.as_dict()) if options.json else comparison.lines())
     return 0
 
 
@@ -221,7 +262,7 @@ def _gate(options: Namespace) -> Gate:
 
 
 def _check_lines(cases: Sequence[TestCase], unresolved: Sequence[Unresolved]) -> Iterator[str]:
-    yield from (safe(str(one)) for one in unresolved)
+    yield from map(str, unresolved)
     quotes = sum(len(gold.any_of) for case in cases for gold in case.gold)
     yield f"{len(cases)} questions; {quotes - len(unresolved)} of {quotes} gold quotes resolve."
 
@@ -239,11 +280,6 @@ def _run(subject: Subject, cases: Sequence[TestCase], options: Namespace, method
     out = _writable(options.out, "--out")
     with _progress(len(cases)) as progress:
         return ask_all(subject, cases, progress, method, out)
-
-
-def _told(progress: Callable[[Verdict], None], verdict: Verdict) -> Verdict:
-    progress(verdict)
-    return verdict
 
 
 def _writable(name: str | None, option: str) -> Path | None:

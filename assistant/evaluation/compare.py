@@ -22,7 +22,7 @@ LESS_IS_BETTER = frozenset(
     """
     failed false_refusal answered_without_gold unsupported partly findings replaced
     statements quoted_characters latency_ms latency_p50_ms latency_p95_ms
-    prompt_tokens completion_tokens cost_usd
+    prompt_tokens completion_tokens cost_usd false_alarms false_called_supported
     """.split()
 )
 

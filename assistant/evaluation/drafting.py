@@ -17,12 +17,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant.answerers.neutral import neutral
 from assistant.evaluation.cases import Gold, Quote, Stretch, TestCase
 from assistant.evaluation.gold import Articles
 from assistant.evaluation.metrics import contains_all
 from assistant.evidence import source
 from assistant.llm import ChatModel, Request
+from assistant.prompting import neutral
 from index.article import Article, Span
 from index.plain import plain
 from index.sentences import runs

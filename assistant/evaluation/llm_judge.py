@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.errors import SettingsError
 from assistant.evaluation.scoring import Record
 from assistant.llm import ChatModel, Request, chat_model
+from assistant.prompting import neutral
 from assistant.settings import Settings
 from prompts import load
 

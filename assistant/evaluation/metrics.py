@@ -133,16 +133,16 @@ _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "
 def share_of_words(text: str, reference: str, beside: str) -> float | None:
     """Share of the reference's words that ``text`` has too; ``None`` if none is left to look for.
 
-    Each counts once, and those that stand in ``beside`` (the question) do not count. Words of
-    fewer than four letters are left out, numbers are not.
+    Those that stand in ``beside`` (the question) do not count. Each word counts once.
     """
-    wanted = _telling(reference) - _telling(beside)
-    return len(wanted & _telling(text)) / len(wanted) if wanted else None
+    wanted = words(reference) - words(beside)
+    return len(wanted & words(text)) / len(wanted) if wanted else None
 
 
-def _telling(text: str) -> frozenset[str]:
-    words = _WORD.findall(_normalised(plain(text)))
-    return frozenset(word for word in words if len(word) > 3 or word[0].isdigit())
+def words(text: str) -> frozenset[str]:
+    """The normalised words of a text: those of four letters or more, and numbers."""
+    found = _WORD.findall(_normalised(plain(text)))
+    return frozenset(word for word in found if len(word) > 3 or word[0].isdigit())
 
 
 def token_f1(text: str, reference: str) -> float:

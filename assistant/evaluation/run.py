@@ -15,8 +15,8 @@ from typing import Any
 
 from assistant.errors import TestSetError
 from assistant.evaluation.excerpts import Kept, Texts
-from assistant.evaluation.scoring import Record, measures, result
 from assistant.evaluation.schema import check_head, check_record
+from assistant.evaluation.scoring import Record, measures, result
 from assistant.evaluation.testset import Stretch, case_of
 from index.errors import StorageError
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evaluation.cases import Gold, Quote, Stretch, TestCase
-from assistant.evaluation.excerpts import Excerpt, Kept, kept
 from assistant.evaluation.contexts import MARGIN, Piece, contexts
+from assistant.evaluation.excerpts import Excerpt, Kept, kept
 from assistant.evaluation.scoring import Record
 from tests.assistant.evaluation.subject import CASES, KERRY, PLANES, WALKED, Shelf, gold, record
 

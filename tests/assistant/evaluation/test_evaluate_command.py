@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from assistant.evaluation.run import Run
 from assistant.evaluation.testset import TestCase
 from index.errors import StorageError
 from index.filtering import EVERYTHING, Filter
-from tests.assistant.evaluation.subject import CASES, KERRY, Quoter, Shelf, article, gold
+from tests.assistant.evaluation.subject import CASES, KERRY, Quoter, Shelf, article
 
 
 class Screen:
@@ -34,10 +35,8 @@ def options(folder: Path, cases: Iterable[TestCase] = CASES, **given: object) ->
     defaults = dict.fromkeys(
         ("out", "report", "limit", "sample", "type", "split", "fail_under", "baseline")
     )
-    return Namespace(
-        testset=str(testset),
-        **{**defaults, "jobs": 1, "json": False, "check": False, "retrieval": False, **given},
-    )
+    switches = dict.fromkeys(("json", "check", "retrieval", "without_gold"), False)
+    return Namespace(testset=str(testset), **{**defaults, **switches, "jobs": 1, **given})
 
 
 def test_the_report_has_every_figure_the_types_and_who_went_wrong(tmp_path: Path) -> None:
@@ -139,13 +138,6 @@ def test_gold_that_does_not_resolve_stops_an_evaluation(tmp_path: Path) -> None:
         evaluate(other, options(tmp_path), Screen())
 
 
-def test_what_a_test_set_says_cannot_rewrite_the_screen(tmp_path: Path) -> None:
-    hostile = replace(CASES[0], id="\x1b[2J", must_contain=(("never",),), gold=(gold(KERRY),))
-    screen = Screen()
-    evaluate(Quoter(), options(tmp_path, (hostile,)), screen)
-    assert "\x1b" not in "".join(screen.lines)
-
-
 def test_a_report_is_written_of_what_was_asked_and_of_what_was_kept(tmp_path: Path) -> None:
     out, report = str(tmp_path / "run.json"), tmp_path / "report.html"
     asked = options(tmp_path, CASES[:3], out=out, report=str(report))
@@ -182,3 +174,26 @@ def test_a_new_folder_is_made_for_a_run(tmp_path: Path) -> None:
         Quoter(), options(tmp_path, CASES[:1], out=str(tmp_path / "runs" / "a.json")), Screen()
     )
     assert (tmp_path / "runs" / "a.json").is_file()
+
+
+def test_without_gold_tells_how_many_are_still_answered(tmp_path: Path) -> None:
+    class Sure(Quoter):
+        def ask(self, question: str, within: Filter = EVERYTHING) -> Answer:
+            answer = super().ask(question, within)
+            return replace(answer, confidence=0.4 if within else 0.8)
+
+    given = options(tmp_path, CASES[:2], without_gold=True)
+    screen = Screen()
+    assert evaluate(Sure(), given, screen) == 0
+    text = "\n".join(screen.lines)
+    assert re.search(r"still answered without gold articles +0\.000", text)
+    heads = re.search(r"Answering from a confidence of +(.*)", text)
+    assert heads
+    assert heads[1].split() == ["coverage", "risk", "answered", "without", "gold"]
+    assert re.search(r"^  0\.5 +0\.500 +0\.000 +1\.000 +0\.000$", text, re.MULTILINE)
+    screen = Screen()
+    evaluate(Sure(), options(tmp_path, CASES[:2], without_gold=True, json=True), screen)
+    points = json.loads("\n".join(screen.lines))["risk_coverage"]
+    assert [(one["threshold"], one["coverage"], one["risk"]) for one in points] == [
+        (0.8, 0.5, 0.0), (0.4, 1.0, 0.5)
+    ]  # fmt: skip

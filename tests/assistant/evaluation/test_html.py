@@ -85,7 +85,7 @@ def test_a_question_shows_what_was_cited_beside_gold(report: Page) -> None:
 def test_questions_are_filtered_without_a_script(report: Page) -> None:
     shown = report.locator(".case:visible")
     expect(shown).to_have_count(8)
-    report.locator("#by-outcome").select_option(label="rightly refused (1)")
+    report.locator("#by-result").select_option(label="rightly refused (1)")
     expect(shown).to_have_count(1)
     expect(shown).to_contain_text("recipe")
     report.locator("#by-type").select_option(index=1)
