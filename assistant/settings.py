@@ -235,7 +235,7 @@ class Settings(BaseSettings):
 
     def as_dict(self) -> dict[str, str | int | float | None]:
         """Every setting by its name here, fit for JSON; of a secret only that it is set."""
-        return {name: _plain(getattr(self, name)) for name in _fields()}
+        return {name: plain(getattr(self, name)) for name in _fields()}
 
     @property
     def _has_server(self) -> bool:
@@ -271,7 +271,7 @@ def example() -> str:
         "# The values here are the defaults.",
     ]
     for name, field in _fields().items():
-        default = _plain(field.default)
+        default = plain(field.default)
         shown = "" if default is None else default
         lines += ["", f"# {' '.join(field.description.split())}", f"#{variable(name)}={shown}"]
     return "\n".join(lines) + "\n"
@@ -281,7 +281,8 @@ def _fields() -> Mapping[str, Any]:
     return Settings.model_fields
 
 
-def _plain(value: object) -> str | int | float | None:
+def plain(value: object) -> str | int | float | None:
+    """A setting's value, fit for JSON; of a secret only that it is set."""
     if isinstance(value, SecretStr):
         return "set"
     return value if value is None or isinstance(value, int | float) else str(value)

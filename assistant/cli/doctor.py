@@ -91,7 +91,9 @@ def _asked(what: str, model: ChatModel) -> Result:
 
 def _library(settings: Settings, paths: list[Path], repair: bool) -> Iterator[Result]:
     with _opened(settings, paths, repair) as library:
-        problems = [*library.check(), *filter(None, [library.notice])]
+        if library.notice:
+            yield Result("index", True, library.notice)
+        problems = library.check()
         if not problems:
             library.search("test", 1)  # the embedding model's server answers, too
         count = sum(1 for _ in library.metadata())

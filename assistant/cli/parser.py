@@ -261,8 +261,7 @@ class _Completion(argparse.Action):
 
 def commands(top: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     """The parser of each command, by its name."""
-    (group,) = (one for one in arguments(top) if isinstance(one.choices, dict))
-    return dict(group.choices)
+    return next(dict(one.choices) for one in arguments(top) if isinstance(one.choices, dict))
 
 
 def arguments(command: argparse.ArgumentParser) -> list[argparse.Action]:
