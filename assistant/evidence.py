@@ -1,6 +1,7 @@
-"""Hits → evidence: numbered sentences, within a token budget.
+"""Hits → evidence: numbered sentences, within a token budget, each text once.
 
-The numbers are what an answerer cites (``[s12]``); offsets follow by construction.
+The numbers are what an answerer cites (``[s12]``); offsets follow by construction. A sentence that
+other articles repeat, as syndicated copies do, is shown once and keeps the places of its copies.
 """
 
 from __future__ import annotations
@@ -9,9 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.answer import Location
 from index import tokens
 from index.article import Article, Hit, Span
 from index.plain import plain
+
+COPY = 40
+"""Letters and digits that a sentence has at least to be told from one that merely reads alike."""
+
+_Key = tuple[str, Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,8 @@ class EvidenceSentence:
     heading: str
     score: float
     """Of the best hit that holds the sentence."""
+    also_in: tuple[Location, ...] = ()
+    """Where other articles say the same word for word."""
 
     @property
     def text(self) -> str:
@@ -36,9 +45,9 @@ class EvidenceSentence:
 class Evidence:
     """What an answerer is shown for one question."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...] = ()
     """Best first."""
-    sentences: tuple[EvidenceSentence, ...]
+    sentences: tuple[EvidenceSentence, ...] = ()
     """Grouped by article (best article first), each article's in the order of its text."""
 
     def __getitem__(self, number: int) -> EvidenceSentence:
@@ -54,28 +63,79 @@ class Evidence:
             yield sentences[0].article, sentences
 
 
-def gather(hits: Sequence[Hit], budget: int, count: Callable[[str], int] | None = None) -> Evidence:
+def gather(
+    hits: Sequence[Hit],
+    budget: int,
+    most: int | None = None,
+    count: Callable[[str], int] | None = None,
+) -> Evidence:
     """Number the sentences of ``hits`` (best first) until ``budget`` tokens are used.
 
-    A hit is taken whole or not at all; one that does not fit is passed over, a later, shorter
-    one may still fit. ``count`` gives a text's tokens; without it tiktoken counts.
+    A hit is taken whole or not at all; one that does not fit is passed over, a later, shorter one
+    may still fit. At most ``most`` hits are taken; those after them only show where copies lie.
+    ``count`` gives a text's tokens; without it tiktoken counts.
     """
-    count = count or count_tokens
-    best: dict[tuple[str, Span], tuple[Hit, float]] = {}
-    taken: list[Hit] = []
-    used = 0
+    gathering = _Gathering(budget, len(hits) if most is None else most, count or count_tokens)
     for hit in hits:
+        gathering.take(hit)
+    return gathering.evidence()
+
+
+class _Gathering:
+    """Evidence on its way, hit by hit."""
+
+    def __init__(self, budget: int, most: int, count: Callable[[str], int]) -> None:
+        self._left = budget
+        self._most = most
+        self._count = count
+        self._hits: list[Hit] = []
+        self._articles: dict[str, None] = {}
+        self._best: dict[_Key, Hit] = {}
+        self._first: dict[str, _Key] = {}
+        """Folded text → the sentence that says it first."""
+        self._copies: dict[_Key, dict[_Key, Location]] = {}
+
+    def take(self, hit: Hit) -> None:
         article = hit.passage.article
-        fresh = [span for span in hit.passage.sentences if (article.id, span) not in best]
-        cost = sum(count(_shown(article, span)) for span in fresh)
-        if article.id not in {other.passage.article.id for other in taken}:
-            cost += count(_head(article))
-        if used + cost > budget:
-            continue
-        used += cost
-        taken.append(hit)
-        best.update({(article.id, span): (hit, hit.score) for span in fresh})
-    return Evidence(tuple(taken), _numbered(taken, best))
+        fresh = []
+        for span in hit.passage.sentences:
+            folded = _folded(span.of(article.text))
+            first = self._first.get(folded)
+            if first and first[0] != article.id:
+                self._copies.setdefault(first, {})[article.id, span] = Location(
+                    article, span.start, span.end
+                )
+            elif (article.id, span) not in self._best:
+                fresh.append((span, folded))
+        if not fresh or len(self._hits) >= self._most:
+            return
+        cost = sum(self._count(_shown(article, span)) for span, _ in fresh)
+        cost += 0 if article.id in self._articles else self._count(_head(article))
+        if cost > self._left:
+            return
+        self._left -= cost
+        self._hits.append(hit)
+        self._articles[article.id] = None
+        for span, folded in fresh:
+            self._best[article.id, span] = hit
+            if len(folded) >= COPY:
+                self._first.setdefault(folded, (article.id, span))
+
+    def evidence(self) -> Evidence:
+        order = {id: place for place, id in enumerate(self._articles)}
+        keys = sorted(self._best, key=lambda key: (order[key[0]], key[1]))
+        sentences = tuple(
+            EvidenceSentence(
+                number,
+                self._best[key].passage.article,
+                key[1],
+                self._best[key].passage.heading,
+                self._best[key].score,
+                tuple(self._copies.get(key, {}).values()),
+            )
+            for number, key in enumerate(keys, start=1)
+        )
+        return Evidence(tuple(self._hits), sentences)
 
 
 def size(evidence: Evidence) -> int:
@@ -107,27 +167,18 @@ def within(evidence: Evidence, budget: int, count: Callable[[str], int] | None =
 
 
 def _best_first(
-    evidence: Evidence, numbered: Mapping[tuple[str, Span], EvidenceSentence]
+    evidence: Evidence, numbered: Mapping[_Key, EvidenceSentence]
 ) -> list[EvidenceSentence]:
     keys = dict.fromkeys(key for hit in evidence.hits for key in _keys(hit))
     return [numbered[key] for key in keys if key in numbered]
 
 
-def _keys(hit: Hit) -> list[tuple[str, Span]]:
+def _keys(hit: Hit) -> list[_Key]:
     return [(hit.passage.article.id, span) for span in hit.passage.sentences]
 
 
-def _numbered(
-    taken: Sequence[Hit], best: dict[tuple[str, Span], tuple[Hit, float]]
-) -> tuple[EvidenceSentence, ...]:
-    order = list(dict.fromkeys(hit.passage.article.id for hit in taken))
-    keys = sorted(best, key=lambda key: (order.index(key[0]), key[1]))
-    sentences = []
-    for number, key in enumerate(keys, start=1):
-        hit, score = best[key]
-        passage = hit.passage
-        sentences.append(EvidenceSentence(number, passage.article, key[1], passage.heading, score))
-    return tuple(sentences)
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _shown(article: Article, span: Span) -> str:

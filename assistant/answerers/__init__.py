@@ -1,1 +1,20 @@
+"""Evidence in, drafts out: the writer, the selector, the quoter, and what needs no evidence."""
 
+from assistant.answerers.catalogue import LookedUp, look_up
+from assistant.answerers.draft import Answerer, Conclusion, Draft
+from assistant.answerers.quoter import Quoter
+from assistant.answerers.replies import reply_without_search
+from assistant.answerers.selector import Selector
+from assistant.answerers.writer import Writer
+
+__all__ = [
+    "Answerer",
+    "Conclusion",
+    "Draft",
+    "LookedUp",
+    "Quoter",
+    "Selector",
+    "Writer",
+    "look_up",
+    "reply_without_search",
+]
