@@ -85,11 +85,17 @@ def _statement(row: Row, id: str) -> Labelled:
     return Labelled(
         id=str(row.get("id", id)),
         question=row.get("question", ""),
-        statement=row["statement"],
+        statement=_text(row["statement"]),
         sources=tuple(_source(one["article"], one["text"]) for one in row["cited"]),
         label=Support(row["label"]),
         kind=row.get("kind", row["label"]),
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError("an empty statement")
+    return value
 
 
 def _source(head: str, text: str) -> Source:

@@ -91,7 +91,7 @@ def _is_false_of(kind: str) -> Belongs:
 
 
 def _called_supported(one: Checked) -> bool:
-    return one.verdict.support is Support.SUPPORTED
+    return one.verdict.support in (Support.SUPPORTED, Support.QUOTED)
 
 
 def _share(checked: Sequence[Checked], belongs: Belongs, counts: Belongs) -> Estimate | None:

@@ -224,12 +224,13 @@ def test_wice_in_one_command(
     monkeypatch.chdir(tmp_path)
     assert main(["evaluate", str(wice), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["claims"] == 3
-    assert found["summary"]["accuracy"]["value"] == 1
-    assert found["summary"]["marked_f1"]["value"] == 1
-    assert main(["evaluate", str(wice), "--limit", "1", "--fail-under", "recall=1.1"]) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "recall is 1.000, worse than 1.1."
-    assert not list(tmp_path.glob(".pincite*"))  # no index is made for claims
+    assert (found["statements"], found["judge"]) == (3, None)
+    assert found["summary"]["false_alarms"]["value"] == 0
+    assert found["summary"]["caught"]["value"] == 1  # Bergen and 1740 are nowhere
+    assert found["summary"]["partly_flagged"]["value"] == 1
+    assert main(["evaluate", str(wice), "--limit", "1", "--fail-under", "false_alarms=-1"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "false_alarms is 0.000, worse than -1."
+    assert not list(tmp_path.glob(".pincite*"))  # no index is made for statements
 
 
 def test_an_unknown_layout_is_told_what_is_known(tmp_path: Path) -> None:

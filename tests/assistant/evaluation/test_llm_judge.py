@@ -11,14 +11,14 @@ from assistant.evaluation.asking import Method, evaluate
 from assistant.evaluation.llm_judge import LLMJudge
 from assistant.evaluation.scoring import Record
 from assistant.evaluation.summary import summarise
-from assistant.llm import LLM
+from assistant.llm.server import ServerModel
 from assistant.settings import Settings
 from tests.assistant.evaluation.subject import CASES, WALKED, Quoter, record
 from tests.llm_server import ModelServer, fails, says
 
 
 def judge(server: ModelServer) -> LLMJudge:
-    return LLMJudge(LLM("little", base_url=server.url, timeout=5))
+    return LLMJudge(ServerModel("little", base_url=server.url, timeout=5))
 
 
 @pytest.mark.parametrize(
