@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from assistant.verification.language import LANGUAGES
+
 MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 _IN_DAYS = {"day": 1, "week": 7}
-_YEAR = r"(?:1[5-9]|20)\d\d"
-_RANGE = r"(?:\s*[-–—/]\s*|\s+\w{1,3}\s+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class DateMention:
 class Lexicon:
     """The words of one language for dates."""
 
-    months: dict[str, int]
+    months: dict[str, tuple[int, ...]]
+    """Folded name → month; those of all languages, and the abbreviations of this one."""
     whole_months: dict[str, int]
     """Written out and capitalised as the language has it: understood without a number beside."""
     weekdays: dict[str, int]
@@ -68,23 +69,20 @@ class Lexicon:
     """``weeks`` → ``week``."""
     relative: tuple[tuple[re.Pattern[str], str, int], ...]
     """Pattern, unit, how many of it later; the pattern's group, if any, is multiplied with it."""
-    forms: tuple[re.Pattern[str], ...]
 
 
 @lru_cache(maxsize=64)
 def lexicon(language: str) -> Lexicon:
     """The words of ``language`` (ISO 639-1) for dates. Raises ``ValueError`` for an unknown one."""
-    from babel import Locale
     from dateparser.languages.loader import default_loader
 
     info = default_loader.get_locale(language).info
-    locale = Locale(language)
-    whole: dict[str, int] = {}
-    for style in ("format", "stand-alone"):
-        whole.update({name: number for number, name in locale.months[style]["wide"].items()})
-    months = {name.casefold(): number for name, number in whole.items()}
-    for number, month in enumerate(MONTHS, start=1):
-        months.update({name.casefold(): number for name in info.get(month, ())})
+    months = {
+        name.casefold(): (number,)
+        for number, month in enumerate(MONTHS, start=1)
+        for name in info.get(month, ())
+        if not name.isdigit()
+    }
     weekdays = {
         name.casefold(): number
         for number, day in enumerate(DAYS)
@@ -93,43 +91,32 @@ def lexicon(language: str) -> Lexicon:
     }
     units = {name.casefold(): unit for unit in _UNITS for name in info.get(unit, ())}
     return Lexicon(
-        {name: number for name, number in months.items() if not name.isdigit()},
-        {name: number for name, number in whole.items() if len(name) > 2},
+        {**_months_of_all_languages(), **months},
+        {name: number for name, number in _months_written_out(language) if len(name) > 2},
         weekdays,
         {name: unit for name, unit in units.items() if len(name) > 1 or not name.isascii()},
         tuple(_relative(info)),
-        _forms(months),
     )
 
 
-def _forms(months: dict[str, int]) -> tuple[re.Pattern[str], ...]:
-    names = _alternatives(name for name in months if not name.isdigit())
-    month = rf"(?<![^\W\d_])(?P<month>{names})(?![^\W\d_])\.?"
-    number = r"(?P<day>[0-3]?\d)(?:\.?[ºª°]|\.|(?!\s)[^\W\d_]{1,3}(?![^\W_]))?(?![\d%])(?![.,:]\d)"
-    last = rf"(?:{_RANGE}(?P<last>[0-3]?\d)(?!\d)(?![.,:]\d)[^\W\d_]{{0,3}}\.?)?"
-    year = rf"(?:,?\s+(?:\w{{1,4}}\s+)?(?P<year>{_YEAR})(?!\d))?"
-    asked = rf"(?<!\d)(?P<year>{_YEAR})(?!\d)"
-    forms = (
-        rf"{asked}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
-        rf"(?<![\d.])(?P<one>[0-3]?\d)([./])\s?(?P<other>[0-3]?\d)\2\s?(?P<year>{_YEAR})(?!\d)",
-        rf"(?:{asked}\s?[年년]\s?)?(?P<month>\d\d?)\s?[月월](?:\s?(?P<day>\d\d?)\s?[日일号])?",
-        rf"{asked}\s?[年년]",
-        rf"{month}\s+{number}{last}{year}",
-        rf"(?<![\d.,]){number}{last}\s*(?:(?!\d)\w{{1,3}}\s+)?{month}{year}",
-        rf"{month},?\s+(?:\w{{1,4}}\s+)?{asked}",
-        rf"{asked}\s+{month}",
-    )
-    return tuple(re.compile(form, re.IGNORECASE) for form in forms)
+@lru_cache(maxsize=1)
+def _months_of_all_languages() -> dict[str, tuple[int, ...]]:
+    """A number beside a month written out makes it a date, whatever the language: short texts do
+    not show theirs. ``listopad`` is October or November."""
+    found: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        for name, number in _months_written_out(language):
+            if not name[:1].isdigit():
+                found.setdefault(name.casefold(), set()).add(number)
+    return {name: tuple(sorted(numbers)) for name, numbers in found.items()}
 
 
-_BARE_YEAR = re.compile(rf"(?<![\w.,$€£¥])(?P<year>{_YEAR})(?![\w%]|[.,]\d)")
-_LAST_YEAR = re.compile(rf"(?<=\d\d\d\d)\s?[-–—/]\s?(?P<year>{_YEAR}|\d\d)(?!\w)")
-_DECADE = re.compile(r"(?<!\w)(?P<decade>(?:1[5-9]|20)\d0)(?:['’]?s|[-‑]?[^\W\d_]{1,4})\b")
-_WORD = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
+def _months_written_out(language: str) -> list[tuple[str, int]]:
+    from babel import Locale
 
-
-def _alternatives(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True)) or r"\Z"
+    months = Locale(language).months
+    styles = (months[style]["wide"] for style in ("format", "stand-alone"))
+    return [(name, number) for names in styles for number, name in names.items()]
 
 
 def _relative(info: dict[str, object]) -> Iterator[tuple[re.Pattern[str], str, int]]:
@@ -150,6 +137,31 @@ def _plain_phrase(phrase: str) -> str:
     return re.escape(before) + (r"(\d+)" if number else "") + re.escape(after)
 
 
+_MONTH = r"(?<![^\W\d_])(?P<month>[^\W\d_]{3,}+)\.?"
+_DAY = r"(?P<day>[0-3]?\d)(?:\.?[ºª°]|\.|(?!\s)[^\W\d_]{1,3}(?![^\W_]))?(?![\d%])(?![.,:]\d)"
+_TO = r"(?:(?:\s*[-–—/]\s*|\s+\w{1,3}\s+)(?P<last>[0-3]?\d)(?!\d)(?![.,:]\d)[^\W\d_]{0,3}\.?)?"
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_THEN_YEAR = rf"(?:,?\s+(?:\w{{1,4}}\s+)?(?P<year>{_YEAR})(?!\d))?"
+_IN_YEAR = rf"(?<!\d)(?P<year>{_YEAR})(?!\d)"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_IN_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        rf"(?<![\d.])(?P<one>[0-3]?\d)([./])\s?(?P<other>[0-3]?\d)\2\s?{_IN_YEAR}",
+        rf"(?:{_IN_YEAR}\s?[年년]\s?)?(?P<month>\d\d?)\s?[月월](?:\s?(?P<day>\d\d?)\s?[日일号])?",
+        rf"{_IN_YEAR}\s?[年년]",
+        rf"{_MONTH}\s+{_DAY}{_TO}{_THEN_YEAR}",
+        rf"(?<![\d.,]){_DAY}{_TO}\s*(?:(?!\d)\w{{1,3}}\s+)?{_MONTH}{_THEN_YEAR}",
+        rf"{_MONTH},?\s+(?:\w{{1,4}}\s+)?{_IN_YEAR}",
+        rf"{_IN_YEAR}\s+{_MONTH}",
+        rf"(?<![\w.,$€£¥]){_IN_YEAR}(?![\w%]|[.,]\d)",
+        rf"(?<=\d\d\d\d)\s?[-–—/]\s?(?P<year>{_YEAR})(?!\w)",
+    )
+)
+_DECADE = re.compile(r"(?<!\w)(?P<decade>(?:1[5-9]|20)\d0)(?:['’]?s|[-‑]?[^\W\d_]{1,4})\b")
+_WORD = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
+
+
 def mentions(text: str, language: str) -> list[DateMention]:
     """The dates that ``text`` states, in order, none of them within another."""
     known = lexicon(language)
@@ -161,17 +173,14 @@ def mentions(text: str, language: str) -> list[DateMention]:
 
 
 def _candidates(text: str, known: Lexicon) -> Iterator[DateMention]:
-    for form in known.forms:
-        for match in form.finditer(text):
-            yield from _read(match, known)
+    for form in _FORMS:
+        place = 0
+        while match := form.search(text, place):
+            read = _read(match, known)
+            yield from read
+            place = match.end() if read else match.start() + 1
     for match in _DECADE.finditer(text):
         yield DateMention(*match.span(), (Day(decade=int(match["decade"])),))
-    for match in _BARE_YEAR.finditer(text):
-        yield DateMention(*match.span(), (Day(year=int(match["year"])),))
-    for match in _LAST_YEAR.finditer(text):
-        century = text[match.start() - 4 : match.start() - 2]
-        year = match["year"] if len(match["year"]) == 4 else century + match["year"]
-        yield DateMention(match.start("year"), match.end(), (Day(year=int(year)),))
     last = ""
     for match in _WORD.finditer(text):
         word = match.group()
@@ -180,29 +189,30 @@ def _candidates(text: str, known: Lexicon) -> Iterator[DateMention]:
             yield DateMention(*match.span(), (Day(month=month),))
         elif (weekday := known.weekdays.get(word.casefold())) is not None:
             yield DateMention(*match.span(), (Day(weekday=weekday),))
-        gap = text[match.end() : match.end() + 1]
-        last = word if gap == " " and match.start() else ""
+        last = word if match.start() and text[match.end() : match.end() + 1] == " " else ""
 
 
-def _read(match: re.Match[str], known: Lexicon) -> Iterator[DateMention]:
+def _read(match: re.Match[str], known: Lexicon) -> list[DateMention]:
+    """The date that a form matches, or two, if it is a range; none if it only looked like one."""
     said = match.groupdict()
     year = int(said["year"]) if said.get("year") else None
+    end = match.start() + len(match.group().rstrip("."))
     if said.get("one"):
         one, other = int(said["one"]), int(said["other"])
         days = [Day(year, month, day) for day, month in {(one, other), (other, one)} if month <= 12]
-        if days:
-            yield DateMention(*match.span(), tuple(days))
-        return
-    name = said.get("month")
-    month = (int(name) if name.isdigit() else known.months[name.casefold()]) if name else None
+        return [DateMention(match.start(), end, tuple(days))] if days else []
+    name, months = said.get("month"), (None,)
+    if name is not None:
+        months = (int(name),) if name.isdigit() else known.months.get(name.casefold(), (13,))
     first, last = (int(said[group]) if said.get(group) else None for group in ("day", "last"))
-    if not 1 <= (month or 1) <= 12 or not all(1 <= (day or 1) <= 31 for day in (first, last)):
-        return
+    if max(months[0] or 1, 1) > 12 or not all(1 <= (day or 1) <= 31 for day in (first, last)):
+        return []
     if last is None:
-        yield DateMention(*match.span(), (Day(year, month, first),))
-    else:  # a range: two dates, each with what they share
-        yield DateMention(match.start(), match.end("day"), (Day(year, month, first),))
-        yield DateMention(match.start("last"), match.end(), (Day(year, month, last),))
+        return [DateMention(match.start(), end, tuple(Day(year, m, first) for m in months))]
+    return [
+        DateMention(match.start(), match.end("day"), tuple(Day(year, m, first) for m in months)),
+        DateMention(match.start("last"), end, tuple(Day(year, m, last) for m in months)),
+    ]
 
 
 @dataclass(frozen=True)
@@ -221,16 +231,21 @@ class Calendar:
         return any(self._fits(claimed, day) for day in self.days)
 
     def elapsed(self, unit: str) -> set[int]:
-        """How many units of time lie between any two known dates."""
+        """How many units of time lie between any two stated dates."""
         if unit == "year":
             years = {day.year for day in self.stated if day.year}
             return {abs(one - other) for one in years for other in years}
-        months = {day.year * 12 + day.month for day in self.stated if day.year and day.month}
+        days = {whole for day in self.stated if (whole := day.whole)}
         if unit == "month":
-            return {abs(one - other) for one in months for other in months}
+            return {
+                abs((one.year - other.year) * 12 + one.month - other.month)
+                for one in days
+                for other in days
+            }
         size = _IN_DAYS.get(unit)
-        days = {whole for day in self.stated if (whole := day.whole)} if size else set()
-        return {abs((one - other).days) // (size or 1) for one in days for other in days}
+        return (
+            {abs((one - other).days) // size for one in days for other in days} if size else set()
+        )
 
     def _fits(self, claimed: Day, known: Day) -> bool:
         if claimed.decade is not None:
@@ -270,14 +285,14 @@ def calendar(
     """
     published = [*published]
     written = [day for text, code in texts for one in mentions(text, code) for day in one.readings]
-    stated = [*dict.fromkeys([*written, *map(_day, published)])]
-    bases = sorted({whole for day in stated if (whole := day.whole)})
+    bases = sorted({*published, *(whole for day in written if (whole := day.whole))})
+    stated = [*dict.fromkeys([*written, *map(_day, published), *_completed(written, bases)])]
     days = [*stated]
     for base in bases:
         days += _weekdays(written, base)
     for base in published:
         days += [day for text, code in texts for day in _counted(text, code, base)]
-    starts = [*bases, *(whole for day in days for whole in _completed(day, bases))]
+    starts = [whole for day in stated if (whole := day.whole)]
     for amount, unit in durations:
         for start in starts:
             days += [*_moved(start, unit, -amount), *_moved(start, unit, amount)]
@@ -323,8 +338,10 @@ def _weekdays(stated: Iterable[Day], base: date) -> Iterator[Day]:
             yield _day(base + timedelta(days=(day.weekday - base.weekday()) % 7))
 
 
-def _completed(day: Day, bases: Iterable[date]) -> Iterator[date]:
-    for base in bases:
-        whole = Day(day.year or base.year, day.month, day.day or 1).whole
-        if whole and day.month:
-            yield whole
+def _completed(written: Iterable[Day], bases: Sequence[date]) -> Iterator[Day]:
+    """Days whose year is left open, in the year that brings them nearest to the first base."""
+    for day in written:
+        if bases and day.year is None and day.month and day.day:
+            years = (bases[0].year, bases[0].year - 1, bases[0].year + 1)
+            whole = [one for year in years if (one := Day(year, day.month, day.day).whole)]
+            yield _day(min(whole, key=lambda one: abs((one - bases[0]).days))) if whole else day

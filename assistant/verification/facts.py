@@ -13,7 +13,7 @@ from functools import cached_property
 
 from assistant.answer import Finding
 from assistant.verification.dates import Calendar, DateMention, Day, calendar, mentions
-from assistant.verification.language import language_of, words
+from assistant.verification.language import language_of, script_of, words
 from assistant.verification.names import KnownNames, names
 from assistant.verification.numbers import Number, agrees, numbers, units_of_time
 from assistant.verification.source import Source
@@ -31,7 +31,7 @@ def find_mismatches(
 
     Names of the ``question`` are taken as known: an answer repeats them.
     """
-    known = _Known(tuple(sources), language_of(statement), question or "")
+    known = _Known(statement, tuple(sources), question or "")
     if not sources or known.holds(statement):
         return ()
     found = [*_quotations(statement, known)]
@@ -74,10 +74,14 @@ def claims_something(sentence: str) -> bool:
 class _Known:
     """What the cited texts and the heads of their articles state."""
 
+    statement: str
     sources: tuple[Source, ...]
-    language: str
-    """Of the statement."""
     question: str
+
+    @cached_property
+    def language(self) -> str:
+        """The statement's."""
+        return language_of(self.statement, self.text)
 
     @cached_property
     def text(self) -> str:
@@ -99,7 +103,7 @@ class _Known:
 
     @cached_property
     def source_language(self) -> str:
-        return language_of(self.text, self.language)
+        return language_of(self.text, self.statement)
 
     @cached_property
     def _languages(self) -> tuple[str, ...]:
@@ -161,7 +165,7 @@ class _Known:
     @cached_property
     def names(self) -> KnownNames:
         known = (self.text, self._head, self._before, self.question)
-        return KnownNames(" . ".join(known))
+        return KnownNames(" . ".join(known), self.language)
 
     @cached_property
     def units(self) -> set[str]:
@@ -248,7 +252,7 @@ def _other_number(number: Number, stated: Sequence[Number], known: _Known) -> st
 
 
 def _names(statement: str, known: _Known) -> Iterator[Finding]:
-    if known.source_language != known.language:
+    if known.source_language != known.language or script_of(statement) != script_of(known.text):
         return  # names of places differ between languages
     for name in names(statement, known.language):
         missing = known.names.missing(name)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-_LANGUAGES = (
-    "ar bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv nl no pl pt ro ru sk sl "
+LANGUAGES = (
+    "ar bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv nb nl pl pt ro ru sk sl "
     "sr sv th tr uk vi zh"
 ).split()
-_ENOUGH = 0.5
-"""Below this probability a text is too short or too mixed to tell its language."""
+"""Those that are told apart: ISO 639-1 codes."""
+_LIKELIER = 20
+"""How many times likelier another language must be than that of the text beside."""
 
 WORD = re.compile(r"[^\W_]+(?:['’.\-‑][^\W_]+)*")
 """A run of letters and digits; apostrophes, full stops and hyphens inside belong to it."""
@@ -26,11 +28,25 @@ _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}|\b[^\W\d_](?:\.[^\W\d_])+\b")
 
 
 @lru_cache(maxsize=4_096)
-def language_of(text: str, default: str = "en") -> str:
-    """The ISO 639-1 code of the language ``text`` is in; ``default`` where it cannot be told."""
-    code, probability = _identifier().classify(text)
-    code = "nb" if code == "no" else code  # the CLDR knows it by that name
-    return str(code) if probability >= _ENOUGH else default
+def language_of(text: str, beside: str = "") -> str:
+    """The ISO 639-1 code of the language ``text`` is in.
+
+    Where it is too short to tell, what stands ``beside`` it is taken to be in the same.
+    """
+    ranked = dict(_identifier().rank(text))
+    code = next(iter(ranked))
+    if beside:
+        other = _identifier().classify(beside)[0]
+        code = code if ranked[code] > _LIKELIER * ranked[other] else other
+    return "nb" if code == "no" else str(code)  # the CLDR knows it by that name
+
+
+def script_of(text: str) -> str:
+    """``LATIN``, ``CYRILLIC``, …: the script of most letters; empty where there are none."""
+    letters = Counter(
+        unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()
+    )
+    return letters.most_common(1)[0][0] if letters else ""
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +54,7 @@ def _identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_LANGUAGES)
+    identifier.set_languages(["no" if code == "nb" else code for code in LANGUAGES])
     return identifier
 
 

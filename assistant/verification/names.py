@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.verification.language import WORD, akin, fold, words
 
@@ -86,11 +86,38 @@ def _words(text: str) -> Iterator[_Word]:
         yield _Word(match.start(), match.start() + len(bare), bare, opens, possessive)
 
 
+@lru_cache(maxsize=64)
+def _peoples(language: str) -> dict[str, frozenset[str]]:
+    """What a country's name, folded, its code and its people's adjective stand for: each other.
+
+    From the CLDR: "American English" is the English of the country US; French is that of France.
+    """
+    from babel import Locale
+    from babel.core import get_global
+
+    locale = Locale(language)
+    home = get_global("likely_subtags")
+    found: dict[str, frozenset[str]] = {}
+    groups = {code: {code, _joined(name)} for code, name in locale.territories.items()}
+    for code, name in locale.languages.items():
+        spoken_in = code.partition("_")[2] or home.get(code, "").rpartition("_")[2]
+        if spoken_in in groups:
+            groups[spoken_in].add(_joined(name.split()[0]))
+    for group in groups.values():
+        found |= {one: found.get(one, frozenset()) | group for one in group}
+    return found
+
+
+def _joined(text: str) -> str:
+    return "".join(words(text))
+
+
 @dataclass(frozen=True)
 class KnownNames:
     """What texts know of names."""
 
     text: str
+    language: str
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -121,9 +148,10 @@ class KnownNames:
     def missing(self, name: Name) -> tuple[str, ...]:
         """The words of ``name`` that are nowhere in the texts; none where it is known otherwise,
         or enough of it is known that the rest may be a first name or a title."""
-        together = "".join(words(" ".join(name.words)))
-        with_opening = "".join(words(name.opening)) + together if name.opening else together
-        if self.holds_together(together) or self.holds_together(with_opening):
+        together = _joined(" ".join(name.words))
+        if self._holds(together) or self._holds(_joined(name.opening) + together):
+            return ()
+        if self._holds_people(together):
             return ()
         if self._spelled_out(name) or self._abbreviated(name):
             return ()
@@ -133,19 +161,30 @@ class KnownNames:
 
     def _knows(self, word: str) -> bool:
         parts = words(word)
-        return all(self._knows_part(part) for part in parts) or self.holds_together("".join(parts))
+        if all(self._knows_part(part) for part in parts) or self._holds("".join(parts)):
+            return True
+        return self._holds_people(word if word.isupper() else "".join(parts))
 
     def _knows_part(self, part: str) -> bool:
         if part in self._words or part.isdigit():  # numbers are compared as such
             return True
         return any(akin(part, other) for other in self._beginnings.get(part[:3], ()))
 
-    def holds_together(self, letters: str) -> bool:
-        return len(letters) >= 5 and letters in self._run_together
+    def _holds_people(self, name: str) -> bool:
+        """Whether the texts name the same country, or its people, otherwise."""
+        alike = _peoples(self.language).get(name, frozenset())
+        return any(
+            re.search(rf"\b{one}\b", self.text) if one.isupper() else self._holds(one)
+            for one in alike
+        )
+
+    def _holds(self, letters: str) -> bool:
+        """Whether these folded letters are a word, or part of what is written together."""
+        return letters in self._words or (len(letters) >= 5 and letters in self._run_together)
 
     def _spelled_out(self, name: Name) -> bool:
         """``WHO``, where the texts say "World Health Organization"."""
-        letters = "".join(words("".join(name.words)))
+        letters = _joined("".join(name.words))
         short = len(name.words) == 1 and name.words[0].isupper() and 2 <= len(letters) <= 6
         return short and letters in self._initials
 

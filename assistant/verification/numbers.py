@@ -14,16 +14,19 @@ from functools import lru_cache
 from itertools import permutations
 
 from assistant.verification.dates import lexicon
+from assistant.verification.language import LANGUAGES
 
 _SPELLED = frozenset("en fr de es it pt nl".split())
 """Languages whose numbers in words can be read."""
 _DIGITS = re.compile(
-    r"(?<![\w])(?<![\w][-‑])\d+(?:[.,'’٫٬]\d+)*(?:[\u00a0\u202f\u2009]\d{3}(?!\d))*"
+    r"(?<![\w])(?<![\w][-‑])(?:\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3}(?!\d))+(?:[.,]\d+)?"
+    r"|\d+(?:[.,'’٫٬]\d+)*)"
 )
 _CLOCK = re.compile(r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4])[:h](?P<minute>[0-5]\d)(?![\d:])")
 _TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,]*|[^\w\s]")
 _FOLLOWING = re.compile(r"[\s\u00a0\-‑]*([^\W\d_]+)(?: ([^\W\d_]+))?")
 _SYMBOL = re.compile(r"[$€£¥₽₹₩₺₴%‰]")
+_SCALES = frozenset({1e2, 1e3, 1e6, 1e9, 1e12})
 _SMALL = 12
 """Whole numbers up to this may count what a text lists without saying how many."""
 
@@ -45,28 +48,36 @@ class Number:
     """In words."""
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What a language writes beside numbers."""
+@lru_cache(maxsize=64)
+def _scales(language: str) -> dict[str, tuple[float, ...]]:
+    """``million`` → 1e6, ``Mrd`` → 1e9: the words of ``language``, and those of others that are
+    written out. ``billion`` is 1e9 or 1e12 where the language has no such word."""
+    found: dict[str, tuple[float, ...]] = {}
+    for other in LANGUAGES:
+        for word, size in _scale_words(other, "long"):
+            found[word] = tuple(sorted({*found.get(word, ()), size}))
+    found |= {"m": (1e6,), "bn": (1e9,)}  # newspapers write these, the CLDR does not
+    own = [*_scale_words(language, "short"), *_scale_words(language, "long")]
+    return found | {word: (size,) for word, size in own}
 
-    scales: dict[str, float]
-    percent: frozenset[str]
+
+def _scale_words(language: str, style: str) -> Iterator[tuple[str, float]]:
+    from babel import Locale
+
+    for patterns in Locale(language).compact_decimal_formats.get(style, {}).values():
+        for size, pattern in patterns.items():
+            shape = str(pattern.pattern).replace("'", "")
+            if word := re.sub(r"[\s0.\u00a0]+", "", shape).casefold():
+                yield word, float(size) / 10 ** (shape.count("0") - 1)
 
 
 @lru_cache(maxsize=64)
-def _words_of(language: str) -> _Words:
-    from babel import Locale
+def _percent(language: str) -> frozenset[str]:
+    """How ``language`` writes "per cent", also run together."""
     from babel.units import get_unit_name
 
-    scales: dict[str, float] = {"m": 1e6, "bn": 1e9}  # newspapers write these, CLDR does not
-    for style in ("short", "long"):
-        for patterns in Locale(language).compact_decimal_formats.get(style, {}).values():
-            for size, pattern in patterns.items():
-                shape = str(pattern.pattern).replace("'", "")
-                if word := re.sub(r"[\s0.\u00a0]+", "", shape).casefold():
-                    scales[word] = float(size) / 10 ** (shape.count("0") - 1)
-    percent = get_unit_name("concentr-percent", "long", language) or "%"
-    return _Words(scales, frozenset({percent.casefold(), percent.replace(" ", "").casefold()}))
+    name = (get_unit_name("concentr-percent", "long", language) or "%").casefold()
+    return frozenset({name, name.replace(" ", "")})
 
 
 def numbers(text: str, language: str) -> list[Number]:
@@ -89,23 +100,24 @@ def _clocks(text: str) -> Iterator[Number]:
 
 def _in_digits(text: str, language: str) -> Iterator[Number]:
     clocks = [match.span() for match in _CLOCK.finditer(text)]
-    scales = _words_of(language).scales
+    scales = _scales(language)
     for match in _DIGITS.finditer(text):
         if any(start <= match.start() < end for start, end in clocks):
             continue
         start, end = match.span()
         values = _values(match.group())
         after = re.compile(r"[\s\u00a0]?([^\W\d_]+)").match(text, end)
-        if after and (scale := scales.get(after[1].casefold())):
+        if after and (sizes := scales.get(after[1].casefold())):
             close = after.start(1) == end
             # "5m" may be five million or five metres.
-            values = {value * scale for value in values} | (values if close else set())
+            values = {v * size for v in values for size in sizes} | (values if close else set())
             end = after.end()
         yield _beside(text, Number(start, end, frozenset(values)), language)
 
 
 def _values(digits: str) -> set[float]:
     """``1,234`` may be 1.234 and 1234; ``1.234.567`` and ``0,5`` are clear."""
+    digits = re.sub(r"\s", "", digits)
     groups = re.split(r"\D+", digits)
     separators = set(re.findall(r"\D", digits))
     whole = float("".join(groups))
@@ -155,7 +167,7 @@ def _beside(text: str, number: Number, language: str) -> Number:
     noun = following[1].casefold() if following else ""
     pair = noun + (following[2] or "").casefold() if following else ""
     unit = sign.group() if sign else lexicon(language).units.get(noun, "")
-    if not sign and not {noun, pair}.isdisjoint(_words_of(language).percent - {""}):
+    if not sign and not _percent(language).isdisjoint({noun, pair}):
         unit = "%"
     return replace(number, unit=unit, noun=noun)
 
@@ -169,6 +181,13 @@ def agrees(claimed: Number, known: Sequence[Number], units: Collection[str] = ()
     if claimed.spelled and (claimed.ordinal or claimed.values <= {0.0, 1.0}):
         return True  # "first", "one": seldom a number
     alike = [one for one in known if _comparable(claimed, one)]
+    if claimed.spelled and claimed.values <= _SCALES:  # "half a million", "hundreds of"
+        return any(
+            value / 10 <= other < 10 * value
+            for value in claimed.values
+            for one in alike
+            for other in one.values
+        )
     if any(_equal(claimed, one) or _rounded(claimed, one) for one in alike):
         return True
     if any(_converted(claimed, one) for one in known) or _derived(claimed, alike):
