@@ -1,8 +1,8 @@
 """Public benchmarks as they are published: a folder → a corpus and its test cases.
 
 Read are the layouts of WildGraphBench (arXiv 2602.02053), CLAP NQ (Rosenthal and others, TACL
-2025) and BEIR (Thakur and others, NeurIPS 2021). WiCE, which has claims instead of questions, is
-in :mod:`assistant.evaluation.claims`. Corpora are read and written a line at a time: of any size.
+2025) and BEIR (Thakur and others, NeurIPS 2021). WiCE and other sets of labelled statements are in
+:mod:`assistant.evaluation.statements`. Corpora are read and written a line at a time.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ SHARD = 1_000
 
 SUPPORTED_BY_PAGE = 0.6
 """WildGraph: if less of the answer's words stands in the gold pages, they may lack it."""
+
+ANSWER_IN_PAGE = "answer in page"
+"""The tag of the other questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def read(folder: Path, scratch: Path, split: str = "") -> Benchmark:
         raise TestSetError(
             f"{folder} has no layout that is known: WildGraph (articles/, questions.jsonl), "
             "CLAP NQ (…answerable.jsonl, …unanswerable.jsonl), BEIR (corpus.jsonl, queries.jsonl, "
-            "qrels/), WiCE (dev.jsonl or test.jsonl with claims)."
+            "qrels/), labelled statements (*.jsonl), WiCE (*.jsonl with claims)."
         )
     try:
         return layout.read(folder, scratch, split)
@@ -126,7 +129,7 @@ def _wildgraph_case(row: Mapping[str, Any]) -> TestCase:
         type=row["type"].replace("_", "-"),
         gold=tuple(_whole(name) for name in row["articles"]),
         answer=row["answer"],
-        tags=("answer in page" if in_page else "answer may lack",),
+        tags=(ANSWER_IN_PAGE if in_page else "answer may lack",),
     )
 
 
