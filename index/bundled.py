@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -28,6 +29,8 @@ _CROSS_ENCODER_SHA256 = "1a1b1fc35b03eac82f12811d0010950b40bd1f555805c0050829aeb
 _TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
 EMBEDDING_NAME = f"all-MiniLM-L6-v2-int8:{_EMBEDDING_SHA256[:8]}"
+
+_TELEMETRY = "ORT_DISABLE_TELEMETRY"
 
 _loading = Lock()
 
@@ -107,16 +110,30 @@ def _cross_encoder_model() -> InferenceSession:
 
 
 def _session(path: Path, sha256: str, package: str) -> InferenceSession:
-    # Read at import; otherwise onnxruntime keeps files for, and looks up, a telemetry host.
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
-        import onnxruntime
+        with _without_telemetry():
+            import onnxruntime
     except ImportError as error:
         raise _missing(error) from error
     verify(path, sha256, package)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # texts run side by side instead: less overhead
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+@contextmanager
+def _without_telemetry() -> Iterator[None]:
+    """While onnxruntime is imported: it reads this variable then, and only then; without it, it
+    keeps files for a telemetry host and looks that up, whatever is called later."""
+    before = os.environ.get(_TELEMETRY)
+    os.environ[_TELEMETRY] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_TELEMETRY]
+        else:
+            os.environ[_TELEMETRY] = before
 
 
 def _missing(error: ImportError) -> EmbeddingError:

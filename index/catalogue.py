@@ -24,7 +24,8 @@ from index import statements as sql
 from index.article import Article, Metadata, Passage, Span, article_id
 from index.database import Database, Row
 from index.errors import CatalogueError, CorpusError
-from index.records import Vector, body, unpack_metadata, unpack_spans, unpack_vector
+from index.plain import plain
+from index.records import Vector, unpack_metadata, unpack_spans, unpack_vector
 
 _CACHED_CHARACTERS = 16_000_000
 
@@ -37,7 +38,7 @@ class PassageRecord:
     article_id: str
     title: str
     heading: str
-    body: str
+    sentences: tuple[str, ...]
     """Plain text."""
     vector: Vector
     """Unit length."""
@@ -285,7 +286,7 @@ class Catalogue:
         id, article_id, heading, packed, vector, checksum = row
         article = self._stored(article_id)
         with self._whole(f"passage {id}"):
-            said = body(article.text, unpack_spans(packed))
+            said = tuple(plain(span.of(article.text)) for span in unpack_spans(packed))
         return PassageRecord(
             id,
             article_id,

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from index.errors import CatalogueError, IndexingError, LockedError, StorageError
+from index.errors import CatalogueError, ClosedError, IndexingError, LockedError, StorageError
 
 Row = tuple[Any, ...]
 
@@ -32,11 +32,12 @@ class Database:
     """A file of tables.
 
     Raises ``CatalogueError`` where the file is damaged, ``StorageError`` where the disk or its
-    rights are in the way.
+    rights are in the way, ``ClosedError`` once it is closed.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._is_closed = False
         self._guard = RLock()
         self._depth = 0
         with self._translated():
@@ -113,11 +114,14 @@ class Database:
         return [] if found == ["ok"] else found
 
     def close(self) -> None:
-        with self._guard, self._translated():
+        with self._guard:
+            self._is_closed = True
             self._connection.close()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
+        if self._is_closed:
+            raise ClosedError("The library is closed: open it again.")
         try:
             yield
         except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):

@@ -33,7 +33,7 @@ from index.vectors import ChromaServer, Vectors, copy_vectors, drop_collections,
 __all__ = ["ChromaServer", "DamagedError", "Derived", "DerivedStore"]
 
 # How words and vectors are written: with another number, what was published is built anew.
-_FORM = 3
+_FORM = 4
 
 # Taking passages out wears an index: its graph keeps their places, its word statistics count
 # them. It is built anew from some share on, and always where that takes no time.
@@ -73,6 +73,11 @@ class Derived:
         ``among``: the first passages of the articles that may be found; else all may.
         """
         return self._keywords.matching(query, k, among) if k > 0 else []
+
+    def mentioning(self, phrase: Sequence[str], *, together: bool = True) -> frozenset[int]:
+        """The articles that hold these stems, by their first passages' ids: all of them
+        ``together``, one after the other, or anywhere in one passage."""
+        return self._keywords.mentioning(phrase, together=together)
 
     def frequency(self, word: str) -> int:
         """In how many passages the word stands."""

@@ -1,4 +1,4 @@
-"""Text → vectors: the bundled offline model, OpenAI, or any server that speaks its protocol."""
+"""Text → vectors: the bundled model, a server's, or any that LlamaIndex knows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 from index.bundled import EMBEDDING_NAME, embedding_model, sayable, token_ids, tokenizer
 from index.errors import EmbeddingError
 
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
 Vectors = NDArray[np.float32]
+
+HUGGINGFACE = "huggingface:"
+"""How a model of the Hugging Face hub, or in a folder of its layout, is named."""
 
 
 class Embedder(Protocol):
@@ -84,18 +90,35 @@ class OfflineEmbedder:
         return _query_vector(text)
 
 
+def embedder_of(embedding: BaseEmbedding | Embedder) -> Embedder:
+    """An embedder: the one given, or one that asks LlamaIndex's ``embedding``."""
+    if not hasattr(embedding, "get_text_embedding_batch"):
+        return embedding
+    from index.llama import LlamaEmbedder
+
+    return LlamaEmbedder.of(cast("BaseEmbedding", embedding))
+
+
 def open_embedder(
     kind: str, model: str = "text-embedding-3-small", api_key: str = "", base_url: str = ""
 ) -> Embedder:
-    """The embedder of this kind: ``offline``, or ``openai`` with its model, key and server.
+    """The embedder of this kind: ``offline``; ``openai`` with its model, key and server; or
+    ``huggingface:`` and the name or the folder of a model, which is loaded now.
 
     ``base_url`` names a server other than OpenAI's that speaks its protocol; such a one may
-    need no key. Nothing is loaded or called yet. Raises ``EmbeddingError``.
+    need no key, and is not called yet. Raises ``EmbeddingError``.
     """
     if kind == "offline":
         return OfflineEmbedder()
+    if kind.startswith(HUGGINGFACE):
+        from index.huggingface import huggingface_embedder
+
+        return huggingface_embedder(kind.removeprefix(HUGGINGFACE))
     if kind != "openai":
-        raise EmbeddingError(f"There is no embedding {kind!r}: choose 'offline' or 'openai'.")
+        raise EmbeddingError(
+            f"There is no embedding {kind!r}: choose 'offline', 'openai' or "
+            "'huggingface:NAME-or-folder'."
+        )
     from index.llama import openai_embedder
 
     return openai_embedder(model, api_key, base_url)

@@ -12,8 +12,10 @@
     │   ├── LockedError           another process is writing
     │   ├── StorageError          disk full, folder read-only
     │   ├── VectorServerError     the Chroma server does not answer as one
+    │   ├── QueryError            nothing to search for
     │   ├── FilterError           a filter that no article could pass
-    │   └── RerankingError        a reranker that was plugged in failed
+    │   ├── ClosedError           the library has been closed
+    │   └── RerankingError        a reranker cannot be loaded, or failed
     ├── PromptError               a prompt's file or its variables (``prompts``)
     └── AssistantError            the branch of ``assistant.errors``
 
@@ -64,9 +66,17 @@ class VectorServerError(IndexingError):
     """The Chroma server cannot be reached or refuses."""
 
 
+class QueryError(IndexingError):
+    """What is searched for is empty, or is no text."""
+
+
+class ClosedError(IndexingError):
+    """A library is used after it has been closed."""
+
+
 class FilterError(IndexingError):
     """A filter that no article could pass, such as a period that ends before it begins."""
 
 
 class RerankingError(IndexingError):
-    """A reranker that was plugged in failed."""
+    """A reranker cannot be loaded, or failed."""

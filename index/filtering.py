@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
+from index.analysis import normalised
 from index.article import Metadata
 from index.errors import FilterError
-from index.keywords import normalised
 
 Period = tuple[date | None, date | None]
 """First and last day, both included; ``None``: open at that end."""
@@ -33,8 +33,8 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 class Filter:
     """What an article must be to be found. A field that is empty admits every article.
 
-    Of several authors, publishers or articles, one is enough. What is unknown about an article
-    is never taken to fit: an undated one lies in no period.
+    Of several authors, publishers or articles, one is enough. Articles without a date lie in no
+    period, and those without an author or publisher have none that is asked for.
 
     Raises ``FilterError`` for a period that ends before it begins.
     """
@@ -46,6 +46,8 @@ class Filter:
     """Names, as :func:`publishes` compares them."""
     articles: tuple[str, ...] = ()
     """Ids, or paths."""
+    excluded: tuple[str, ...] = ()
+    """Ids, or paths, of articles that are left out."""
 
     def __post_init__(self) -> None:
         first, last = self.published
@@ -66,21 +68,24 @@ class Filter:
         """:meth:`admits` for each of the articles: what several share is compared but once."""
         named = cache(lambda name: any(names(one, name) for one in self.authors))
         issued = cache(lambda site: any(publishes(one, site) for one in self.publishers))
+        chosen, excluded = frozenset(self.articles), frozenset(self.excluded)
         for id, metadata, paths in articles:
             yield (
                 within(self.published, metadata.published)
                 and (not self.authors or any(map(named, metadata.authors)))
                 and (not self.publishers or issued(metadata.site or ""))
-                and (not self.articles or any(one in self.articles for one in (id, *paths)))
+                and (not chosen or not chosen.isdisjoint((id, *paths)))
+                and (not excluded or excluded.isdisjoint((id, *paths)))
             )
 
     def narrowed(self, other: Filter) -> Filter:
-        """This filter, where it says nothing with what ``other`` says."""
+        """This filter, where it says nothing with what ``other`` says; both leave out theirs."""
         return Filter(
             self.published if self.published != ALWAYS else other.published,
             self.authors or other.authors,
             self.publishers or other.publishers,
             self.articles or other.articles,
+            tuple(dict.fromkeys((*self.excluded, *other.excluded))),
         )
 
 
@@ -93,12 +98,13 @@ def filter_of(
     authors: str | Iterable[str],
     publishers: str | Iterable[str],
     articles: str | Iterable[str],
+    excluded: str | Iterable[str] = (),
 ) -> Filter:
     """The filter of these values; a single name may stand by itself.
 
     Raises ``FilterError`` for a period that ends before it begins.
     """
-    return Filter(published, _several(authors), _several(publishers), _several(articles))
+    return Filter(published, *map(_several, (authors, publishers, articles, excluded)))
 
 
 def day_written(text: str, *, last: bool) -> date:

@@ -49,18 +49,22 @@ class Indexer:
         """End what goes on beside: of what is not done yet, nothing is begun."""
         self._intake.close()
 
-    def run(self, path: Path | None = None) -> SyncReport:
+    def run(
+        self, path: Path | None = None, at_most: int | None = None, *, allow_empty: bool = False
+    ) -> SyncReport:
         """Bring the catalogue up to date: all of it, or what lies at ``path``.
 
-        What cannot be opened keeps what was read from it before; what can be opened and no longer
-        read loses it.
+        Where more than ``at_most`` files would have to be read, none of them is; of a catalogue
+        without an article, so many are. What cannot be opened keeps what was read from it before;
+        what can be opened and no longer read loses it.
 
         Raises:
-            CorpusError: the corpus, or ``path``, is not there, or holds no article. Nothing is
-                removed then: a disk that is not mounted must not empty an index.
+            CorpusError: the corpus, or ``path``, is not there, or holds no article (where that is
+                not allowed, or it held some before). Nothing is removed then: a disk that is not
+                mounted must not empty an index.
         """
         started = time.monotonic()
-        plan = self._plan(path)
+        plan, waiting = self._limited(self._plan(path, allow_empty), at_most)
         self._total = len(plan.look) + len(self._writer.to_cut(self._cutter.settings()))
         for seen in plan.look:
             self._look(seen)
@@ -68,7 +72,7 @@ class Indexer:
         self._writer.note_files(self._touched)
         self._writer.remove_files([record.path for record in plan.gone])
         self.settle()
-        report = self._report(plan, time.monotonic() - started)
+        report = replace(self._report(plan, time.monotonic() - started), waiting=waiting)
         if report.failed and not self._catalogue.article_count():
             problem = ": ".join(report.failed[0])
             raise CorpusError(f"The corpus holds no article that can be read ({problem}).")
@@ -93,16 +97,38 @@ class Indexer:
 
     # Which files
 
-    def _plan(self, path: Path | None) -> Plan:
+    def _plan(self, path: Path | None, allow_empty: bool) -> Plan:
         for source in self._corpus.sources:
             existing(source)
-        plan = self._plan_all() if path is None else self._plan_path(path)
+        plan = self._plan_all(allow_empty) if path is None else self._plan_path(path)
         self._failed += plan.failed
         return plan
 
-    def _plan_all(self) -> Plan:
+    def _limited(self, plan: Plan, at_most: int | None) -> tuple[Plan, int]:
+        """The plan, and how many files it leaves for another time."""
+        if at_most is None or len(plan.look) <= at_most:
+            return plan, 0
+        unread = [seen for seen in plan.look if not self._is_read(seen)]
+        if len(unread) <= at_most:
+            return plan, 0
+        left = frozenset(unread[0 if self._catalogue.article_count() else at_most :])
+        return replace(plan, look=tuple(one for one in plan.look if one not in left)), len(left)
+
+    def _is_read(self, seen: FileRecord) -> bool:
+        """Whether the file has not changed in fact, or cannot be opened."""
+        known = self._known.get(seen.path)
+        if known is None:
+            return False
+        try:
+            found = digest(self._corpus.file_at(seen.path))
+        except OSError:
+            return True
+        return _is_content_known(known, replace(seen, digest=found))
+
+    def _plan_all(self, allow_empty: bool) -> Plan:
+        may_be_empty = not self._known and (allow_empty or self._writer.locations(""))
         for source in self._corpus.sources:
-            if not _has_files(source) and (self._known or not self._writer.locations("")):
+            if not may_be_empty and not _has_files(source):
                 raise _holds_none(source)
         extra = self._catalogue.sources()
         there = [source for source in extra if _has_files(source)]

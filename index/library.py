@@ -1,46 +1,38 @@
-"""Library: a corpus, its index, and everything one does with them."""
+"""Library: a corpus and its index, opened, brought up to date, searched and read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
-from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from index.article import Article, Hit, Metadata, Span, article_id
+from index.article import Article, Metadata, article_id
 from index.catalogue import Catalogue, Published
+from index.contents import Contents
 from index.corpus import Corpus
 from index.cutting import Cutter
-from index.derived import Derived, DerivedStore
-from index.embedding import Embedder, OfflineEmbedder
+from index.derived import DerivedStore
+from index.embedding import OfflineEmbedder
 from index.errors import CorpusError, FingerprintError, LockedError, StorageError
-from index.filtering import ALWAYS, Filter, Period, filter_of
 from index.health import compare_with_derived, problems, salvage
 from index.indexing import Indexer
 from index.lock import writer_lock
 from index.options import DEFAULTS, Options
 from index.records import Location
-from index.register import Register
-from index.restricted import Restricted
-from index.search import Searcher
 from index.serving import Serving
 from index.sync import Progress, SyncReport, silent
 from index.writer import CatalogueWriter
 
 if TYPE_CHECKING:
-    from llama_index.core.vector_stores import MetadataFilters
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
-    from index.nodes import LibraryRetriever
+    from index.embedding import Embedder
 
 __all__ = ["Library", "Options"]
-
-_Result = TypeVar("_Result")
-
-RERANKED = 50
-"""How many hits rerankers are shown, where no more are asked for."""
 
 _SETTINGS = {
     "embedding": "embedding model",
@@ -51,47 +43,47 @@ _SETTINGS = {
 """How a person calls what a fingerprint holds."""
 
 
-class Library:
+class Library(Contents):
     """The articles of one corpus, indexed for search. Any number of threads may use it.
 
     One index lies under ``home`` for each corpus. A library notices at its next search what
-    another process has indexed meanwhile.
+    another process has indexed meanwhile. Once closed, it raises ``ClosedError``.
     """
 
     def __init__(self, corpus: Corpus, folder: Path, options: Options) -> None:
         """Not for callers: use :meth:`open`."""
-        self.embedder: Embedder = options.embedder or OfflineEmbedder()
+        embedder = options.embedder or OfflineEmbedder()
         self.report = SyncReport()
         """What opening it has indexed."""
         self.notice = ""
         """What a person should know about how it was opened; empty where all is as usual."""
         self._corpus = corpus
         self._folder = folder
-        self._options = options
-        self._cutter = Cutter(self.embedder, options.passage_tokens, options.overlap_tokens)
-        self._store = DerivedStore(folder / "derived", self.embedder.dimensions, options.server)
-        self.catalogue = Catalogue(folder / "catalogue.sqlite")
-        self._serving = Serving(
-            self.catalogue, self._store, self._check_fingerprint, self._build_again
-        )
-        self._searcher = Searcher(self.catalogue, self.embedder)
-        self._register: Register | None = None
-        self._register_guard = Lock()
+        self._cutter = Cutter(embedder, options.passage_tokens, options.overlap_tokens)
+        self._store = DerivedStore(folder / "derived", embedder.dimensions, options.server)
+        catalogue = Catalogue(folder / "catalogue.sqlite")
+        serving = Serving(catalogue, self._store, self._check_fingerprint, self._build_again)
+        super().__init__(catalogue, serving, embedder, options)
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 (by name, each with its default)
         cls,
         corpus: str | Path | Sequence[str | Path] = "seeds/articles",
         home: str | Path = ".pincite",
         *,
         options: Options = DEFAULTS,
+        embedding: BaseEmbedding | Embedder | None = None,
+        rerankers: Sequence[BaseNodePostprocessor] = (),
         sync: bool = True,
+        allow_empty: bool = False,
         progress: Progress | None = None,
     ) -> Library:
         """Index what is new in ``corpus`` (a folder, a file, or several), then open its index.
 
-        Where another process is indexing, the index is opened as it stands, and ``notice`` says
-        so. Without ``sync`` nothing is read.
+        ``embedding`` and ``rerankers`` (LlamaIndex's, or an embedder of our own) stand for those
+        of the ``options``. Where another process is indexing, the index is opened as it stands,
+        and ``notice`` says so. Without ``sync`` nothing is read. ``allow_empty``: a folder in
+        which nothing was ever found is a library of no articles.
 
         Raises:
             CorpusError: there is no such corpus, or no article in it.
@@ -101,7 +93,8 @@ class Library:
             EmbeddingError, StorageError, VectorServerError: as their names say.
         """
         found = Corpus.of(corpus)
-        library = cls(found, _folder(Path(home), found), options)
+        chosen = options.using(embedding, rerankers, allow_empty)
+        library = cls(found, _folder(Path(home), found), chosen)
         try:
             library._start(sync, progress or silent)
         except BaseException:
@@ -154,85 +147,6 @@ class Library:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    # Reading
-
-    def search(
-        self,
-        query: str,
-        k: int = 10,
-        *,
-        published: Period = ALWAYS,
-        authors: str | Iterable[str] = (),
-        publishers: str | Iterable[str] = (),
-        articles: str | Iterable[str] = (),
-    ) -> list[Hit]:
-        """The ``k`` passages that fit ``query`` best, best first.
-
-        Only of articles ``published`` from the one day to the other (``None``: open), by one of
-        the ``authors`` ("Lee" is enough for Ann Lee), of one of the ``publishers`` (a name, or an
-        address's host), or among the ``articles`` (ids or paths). What is unknown about an article
-        never fits.
-
-        Raises ``CorpusError`` where nothing is indexed yet, ``FingerprintError`` where another
-        process has made the index anew with other settings, ``FilterError`` for a period that
-        ends before it begins, ``RerankingError`` where a reranker fails.
-        """
-        return self.search_in(filter_of(published, authors, publishers, articles), query, k)
-
-    def search_in(self, wanted: Filter, query: str, k: int = 10) -> list[Hit]:
-        """:meth:`search` with a filter as one noun."""
-        if not self._options.rerankers:
-            return self._found(wanted, query, k)
-        from index.nodes import reranked
-
-        hits = self._found(wanted, query, max(k, RERANKED))
-        return reranked(hits, query, self._options.rerankers)[: max(k, 0)]
-
-    def register(self) -> Register:
-        """What is known of all articles, as the catalogue has it now, without their texts."""
-        with self._register_guard:
-            if self._register is None or self._register.generation != self.catalogue.generation:
-                self._register = Register.read(self.catalogue)
-            return self._register
-
-    def use(self, work: Callable[[Derived], _Result]) -> _Result:
-        """What ``work`` makes of the search indexes themselves; it may be called twice."""
-        return self._serving.use(work)
-
-    def articles(self) -> Iterator[Article]:
-        """All articles, by path. Each is read when it is asked for."""
-        return self.catalogue.articles()
-
-    def article(self, id: str) -> Article:
-        """Raises ``CorpusError`` where no article has this id."""
-        return self.catalogue.article(id)
-
-    def metadata(self) -> Iterator[tuple[str, Metadata, tuple[str, ...]]]:
-        """Id, metadata and paths of every article, by path; their texts are not read."""
-        return self.catalogue.metadata()
-
-    def boilerplate(self, id: str) -> tuple[Span, ...]:
-        """What of an article's text is no content; empty where no article has this id."""
-        return self.catalogue.boilerplate(id)
-
-    def passage_count(self) -> int:
-        """How many passages there are."""
-        return self.catalogue.passage_count()
-
-    def frequency(self, word: str) -> int:
-        """In how many passages the word stands."""
-        return self._serving.use(lambda derived: derived.frequency(word))
-
-    def as_retriever(self, k: int = 10, filters: MetadataFilters | None = None) -> LibraryRetriever:
-        """A LlamaIndex retriever that brings the ``k`` best passages.
-
-        ``filters`` may compare ``published``, ``authors``, ``publisher`` and ``path``; raises
-        ``FilterError`` for any other.
-        """
-        from index.nodes import LibraryRetriever
-
-        return LibraryRetriever(self, k, filters)
 
     # Writing
 
@@ -298,14 +212,6 @@ class Library:
 
     # Inside
 
-    def _found(self, wanted: Filter, query: str, k: int) -> list[Hit]:
-        if not wanted:
-            return self._serving.use(lambda derived: self._searcher.search(derived, query, k))
-        admitted = self.register().admitted(wanted)
-        return self._serving.use(
-            lambda derived: self._searcher.search(Restricted(derived, admitted), query, k)
-        )
-
     def _start(self, sync: bool, progress: Progress) -> None:
         if self._options.rebuild:
             self._restart()
@@ -313,12 +219,18 @@ class Library:
         if not sync:
             return
         is_usable = self.catalogue.published() is not None
+        wait = 0 if is_usable else self._options.lock_timeout
         try:
-            self.report = self._sync(None, progress, 0 if is_usable else self._options.lock_timeout)
+            self.report = self._sync(None, progress, wait, self._options.index_at_most)
         except LockedError as error:
             if not is_usable:
                 raise
             self.notice = f"The index is used as it stands. {error}"
+        if self.report.waiting:
+            self.notice = (
+                f"{self.report.waiting:,} new or changed files are not indexed yet, and are not "
+                "searched: run `pincite index`."
+            )
 
     def _restart(self) -> None:
         """Take other settings on; if they are the same, build the search indexes again."""
@@ -328,9 +240,11 @@ class Library:
             elif self.catalogue.published() is not None:
                 self._store.rebuild(self.catalogue)
 
-    def _sync(self, path: Path | None, progress: Progress, wait: float) -> SyncReport:
+    def _sync(
+        self, path: Path | None, progress: Progress, wait: float, at_most: int | None = None
+    ) -> SyncReport:
         with self._writing(wait), closing(self._indexer(progress)) as indexer:
-            report = indexer.run(path)
+            report = indexer.run(path, at_most, allow_empty=self._options.allow_empty)
             self._publish()
         return report
 

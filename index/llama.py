@@ -73,6 +73,12 @@ class LlamaEmbedder:
         self._dimensions = dimensions
         self._remembered = lru_cache(maxsize=256)(self._query)
 
+    @classmethod
+    def of(cls, embedding: BaseEmbedding) -> LlamaEmbedder:
+        """One that is named after the embedding's class and model."""
+        name = f"{embedding.class_name()}:{embedding.model_name}"
+        return cls(embedding, name, getattr(embedding, "max_length", None) or _OTHER_MAX_TOKENS)
+
     @cached_property
     def dimensions(self) -> int:
         """Length of a vector. Raises ``EmbeddingError`` if the model has to be asked in vain."""

@@ -31,7 +31,7 @@ from index.filtering import Filter, Period
 
 if TYPE_CHECKING:
     from index.article import Hit
-    from index.library import Library
+    from index.contents import Contents
 
 _FILTERED = ("published", "authors", "publisher", "path")
 _NAMING = (FilterOperator.EQ, FilterOperator.IN, FilterOperator.ANY, FilterOperator.CONTAINS)
@@ -42,7 +42,7 @@ class LibraryRetriever(BaseRetriever):
     """A library as a LlamaIndex retriever: its hits become nodes with exact offsets."""
 
     def __init__(
-        self, library: Library, k: int = 10, filters: MetadataFilters | None = None
+        self, library: Contents, k: int = 10, filters: MetadataFilters | None = None
     ) -> None:
         """Raises ``FilterError`` for filters that :func:`filter_from` does not understand."""
         self._library = library
@@ -60,7 +60,8 @@ def reranked(
 ) -> list[Hit]:
     """What the rerankers, in turn, leave of the hits, in their order and with their scores.
 
-    Only hits come back: a node that a reranker made up is left out. Raises ``RerankingError``.
+    Only hits come back, each once: a node that a reranker made up is left out. Raises
+    ``RerankingError``.
     """
     known = {_node_id(hit): hit for hit in hits}
     nodes = [_scored(hit) for hit in hits]
@@ -72,7 +73,8 @@ def reranked(
                 f"The reranker {type(reranker).__name__} failed ({type(error).__name__}): "
                 "mend it, or leave it out of the options."
             ) from error
-    return [_rescored(known[node.node_id], node.score) for node in nodes if node.node_id in known]
+    scores = {node.node_id: node.score for node in reversed(nodes) if node.node_id in known}
+    return [_rescored(known[id], score) for id, score in reversed(scores.items())]
 
 
 def filter_from(filters: MetadataFilters | None) -> Filter:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from index.embedding import Embedder
+from index.embedding import Embedder, embedder_of
 from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP
 from index.vectors import ChromaServer
 
 if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 
@@ -33,6 +34,27 @@ class Options:
     """LlamaIndex postprocessors through which every search sends what it found, in turn."""
     rebuild: bool = False
     """Accept settings other than those the index was made with, and make it anew with them."""
+
+    index_at_most: int | None = None
+    """Where more files than these are new or changed when a library is opened, they are left to
+    ``pincite index``, and what is indexed already is used. Of a corpus of which nothing is indexed,
+    so many are. ``None``: all are indexed, however long it takes."""
+    allow_empty: bool = False
+    """Whether a corpus without any file makes a library of no articles, not an error."""
+
+    def using(
+        self,
+        embedding: BaseEmbedding | Embedder | None,
+        rerankers: Sequence[BaseNodePostprocessor],
+        allow_empty: bool,
+    ) -> Options:
+        """These, with what is given in place of what they say."""
+        return replace(
+            self,
+            embedder=self.embedder if embedding is None else embedder_of(embedding),
+            rerankers=tuple(rerankers) or self.rerankers,
+            allow_empty=allow_empty or self.allow_empty,
+        )
 
     @property
     def server(self) -> ChromaServer | None:

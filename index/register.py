@@ -104,6 +104,12 @@ class Register:
             return None
         return self.entries[int(self._owners[at])]
 
+    def owners(self, passages: Iterable[int]) -> frozenset[str]:
+        """Ids of the articles that these passages are from; those that are gone do not matter."""
+        ids = np.intersect1d(np.fromiter(passages, np.int64), self._passages)
+        owners = self._owners[np.searchsorted(self._passages, ids)]
+        return frozenset(self.entries[at].id for at in np.unique(owners).tolist())
+
     def articles(self, wanted: Filter) -> list[Entry]:
         """The articles that the filter admits, by path."""
         return list(compress(self.entries, self._fits(wanted)))

@@ -48,6 +48,8 @@ class SyncReport:
     """What could not be read, wholly or in part. The rest of the corpus is indexed."""
     passages_embedded: int = 0
     seconds: float = 0.0
+    waiting: int = 0
+    """New or changed ones that were left for another time."""
 
     def as_dict(self) -> dict[str, Any]:
         """Its fields, fit for JSON."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
+from index.analysis import normalised
 from index.filtering import squeezed
-from index.keywords import normalised
 from index.register import Register
 
 _Key = TypeVar("_Key")

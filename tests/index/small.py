@@ -73,9 +73,9 @@ def contents(catalogue: Catalogue) -> list[object]:
     return [found, sorted(_records(catalogue))]
 
 
-def _records(catalogue: Catalogue) -> list[tuple[str, str, str, bytes]]:
+def _records(catalogue: Catalogue) -> list[tuple[str | bytes, ...]]:
     return [
-        (record.article_id, record.title, record.body, record.vector.tobytes())
+        (record.article_id, record.title, *record.sentences, record.vector.tobytes())
         for batch in catalogue.passages_since(0)
         for record in batch
     ]

@@ -13,24 +13,21 @@ from index.search import fuse
 from tests.index.small import FILES, WordEmbedder, options, write
 
 
-def test_fusion_adds_shares_of_the_best() -> None:
-    fused = fuse({7: 0.8, 8: 0.6, 9: 0.4}, {8: 12.0, 9: 9.0})
+def test_fusion_adds_reciprocal_ranks() -> None:
+    fused = fuse([(7, 0.8), (8, 0.6), (9, 0.4)], [(8, 12.0), (9, 9.0)])
     assert [id for id, _ in fused] == [8, 9, 7]
-    assert [score for _, score in fused] == pytest.approx([0.75 + 1.0, 0.5 + 0.75, 1.0])
+    assert [score for _, score in fused] == pytest.approx(
+        [1 / 62 + 1 / 61, 1 / 63 + 1 / 62, 1 / 61]
+    )
 
 
-def test_fusion_bears_scores_of_which_none_is_good() -> None:
-    assert fuse({3: 0.0, 5: -0.5}, {3: 2.0, 5: 1.0}) == [(3, 1.0), (5, 0.0)]
-    assert fuse({3: 0.0}, {}) == [(3, 0.0)]
-    assert fuse({}, {}) == []
-
-
-def test_what_has_no_vector_any_more_is_not_found() -> None:
-    assert fuse({3: 0.5}, {4: 2.0}) == [(3, 1.0)]
+def test_one_ranking_may_be_empty() -> None:
+    assert [id for id, _ in fuse([(3, 0.0), (5, -0.5)], [])] == [3, 5]
+    assert fuse([], []) == []
 
 
 def test_equal_scores_come_in_the_order_of_ids() -> None:
-    assert [id for id, _ in fuse({5: 1.0, 3: 1.0}, {})] == [3, 5]
+    assert [id for id, _ in fuse([(5, 1.0), (3, 0.9)], [(3, 2.0), (5, 1.0)])] == [3, 5]
 
 
 def test_a_hit_that_words_alone_brought_has_its_cosine(
