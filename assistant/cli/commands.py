@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,23 +122,18 @@ def verify(options: Namespace) -> int:
 
 def evaluate(options: Namespace) -> int:
     """What the evaluation says: 1 if the gate is shut."""
-    from assistant.evaluation import claims, command
+    from assistant.evaluation import command
 
     if options.compare:
         return command.compare(options, put_lines)
     if options.kept:
         return command.again(options, put_lines)
     settings = Settings.load()
-    if options.draft:
-        with _opened(settings) as library:
-            return command.draft(library, settings, options, put_lines)
-    if file := claims.find(Path(options.testset)):
-        return command.judge_claims(file, options, put_lines)
-    benchmark = command.benchmark(options, settings.home)
-    with _opened(settings, [benchmark.corpus] if benchmark else None) as library:
-        assistant = Assistant(library, settings)
-        judge = command.judge(settings) if options.judge else None
-        return command.evaluate(assistant, options, put_lines, command.Extras(benchmark, judge))
+
+    def opened(corpus: Path | None) -> AbstractContextManager[Library]:
+        return _opened(settings, [corpus] if corpus else None)
+
+    return command.run(options, settings, opened, put_lines)
 
 
 def doctor(options: Namespace) -> int:
