@@ -155,11 +155,13 @@ _FORMS = tuple(
         rf"{_MONTH},?\s+(?:\w{{1,4}}\s+)?{_IN_YEAR}",
         rf"{_IN_YEAR}\s+{_MONTH}",
         rf"(?<![\w.,$€£¥]){_IN_YEAR}(?![\w%]|[.,]\d)",
-        rf"(?<=\d\d\d\d)\s?[-–—/]\s?(?P<year>{_YEAR})(?!\w)",
+        rf"(?<=\d\d\d\d)\s?[-–—/]\s?(?P<year>{_YEAR}|\d\d)(?![\w%]|[-.,]\d)",
     )
 )
 _DECADE = re.compile(r"(?<!\w)(?P<decade>(?:1[5-9]|20)\d0)(?:['’]?s|[-‑]?[^\W\d_]{1,4})\b")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
+_SURNAME = re.compile(r"[^\W_] (?!\d)[^\W\d_a-z]\w*\.? \Z")
+"""What stands before a surname such as "May": a word with a capital letter within a sentence."""
 
 
 def mentions(text: str, language: str) -> list[DateMention]:
@@ -181,27 +183,27 @@ def _candidates(text: str, known: Lexicon) -> Iterator[DateMention]:
             place = match.end() if read else match.start() + 1
     for match in _DECADE.finditer(text):
         yield DateMention(*match.span(), (Day(decade=int(match["decade"])),))
-    last = ""
     for match in _WORD.finditer(text):
         word = match.group()
-        # A surname such as "May" follows a capital letter; a month hardly ever does.
-        if (month := known.whole_months.get(word)) and not last[:1].isupper():
+        if (month := known.whole_months.get(word)) and not _SURNAME.search(text, 0, match.start()):
             yield DateMention(*match.span(), (Day(month=month),))
         elif (weekday := known.weekdays.get(word.casefold())) is not None:
             yield DateMention(*match.span(), (Day(weekday=weekday),))
-        last = word if match.start() and text[match.end() : match.end() + 1] == " " else ""
 
 
 def _read(match: re.Match[str], known: Lexicon) -> list[DateMention]:
     """The date that a form matches, or two, if it is a range; none if it only looked like one."""
     said = match.groupdict()
     year = int(said["year"]) if said.get("year") else None
+    if year is not None and year < 100:  # "2018–19"
+        year += int(match.string[match.start() - 4 : match.start() - 2]) * 100
     end = match.start() + len(match.group().rstrip("."))
     if said.get("one"):
         one, other = int(said["one"]), int(said["other"])
         days = [Day(year, month, day) for day, month in {(one, other), (other, one)} if month <= 12]
         return [DateMention(match.start(), end, tuple(days))] if days else []
-    name, months = said.get("month"), (None,)
+    name = said.get("month")
+    months: tuple[int | None, ...] = (None,)
     if name is not None:
         months = (int(name),) if name.isdigit() else known.months.get(name.casefold(), (13,))
     first, last = (int(said[group]) if said.get(group) else None for group in ("day", "last"))

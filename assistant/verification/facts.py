@@ -177,10 +177,18 @@ def _quotations(statement: str, known: _Known) -> Iterator[Finding]:
         return  # translated
     for match in _QUOTATION.finditer(statement):
         parts = [part for part in _LEFT_OUT.split(match[1]) if words(part)]
+        if _is_title(match[1]):
+            continue  # its words are compared as names
         if not all(known.holds(part) for part in parts):
             yield Finding(
                 "quotation", *match.span(), f"{match.group()} is not quoted from the cited text."
             )
+
+
+def _is_title(quoted: str) -> bool:
+    """Whether most long words have a capital letter: the title of a work."""
+    long = re.findall(r"[^\W\d_]{4,}", quoted)
+    return sum(word[0].isupper() for word in long) > (len(long) + 1) / 2
 
 
 def _dates(statement: str, stated: Sequence[DateMention], known: _Known) -> Iterator[Finding]:

@@ -156,11 +156,14 @@ class KnownNames:
         if self._spelled_out(name) or self._abbreviated(name):
             return ()
         unknown = tuple(word for word in name.words if not self._knows(word))
-        last_known = name.words[-1] not in unknown
-        return () if last_known and len(unknown) * 2 <= len(name.words) else unknown
+        surname = len(name.words) < 3 and name.words[-1] in unknown
+        return unknown if surname or len(unknown) * 2 > len(name.words) else ()
 
     def _knows(self, word: str) -> bool:
-        parts = words(word)
+        # Of "neo-Nazi" only the part with a capital letter is a name.
+        parts = [
+            one for part in re.split("[-‑]", word) if not part.islower() for one in words(part)
+        ]
         if all(self._knows_part(part) for part in parts) or self._holds("".join(parts)):
             return True
         return self._holds_people(word if word.isupper() else "".join(parts))

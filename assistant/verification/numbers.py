@@ -19,8 +19,8 @@ from assistant.verification.language import LANGUAGES
 _SPELLED = frozenset("en fr de es it pt nl".split())
 """Languages whose numbers in words can be read."""
 _DIGITS = re.compile(
-    r"(?<![\w])(?<![\w][-‑])(?:\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3}(?!\d))+(?:[.,]\d+)?"
-    r"|\d+(?:[.,'’٫٬]\d+)*)"
+    r"(?<!\w)(?<![^\W\d_][-‑])(?<!\d[.,])"  # not within a word, "F-16" or another number
+    r"(?:\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,'’٫٬]\d+)*)"
 )
 _CLOCK = re.compile(r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4])[:h](?P<minute>[0-5]\d)(?![\d:])")
 _TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,]*|[^\w\s]")
