@@ -6,7 +6,8 @@ Tests queue a behaviour for each request to come; the last one stays. What was a
 from __future__ import annotations
 
 import json
-import math
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -35,11 +36,15 @@ Behaviour = Callable[["Handler", Asked], None]
 class ModelServer:
     """Serves until the ``with`` block ends."""
 
-    def __init__(self, *behaviours: Behaviour) -> None:
+    def __init__(self, *behaviours: Behaviour, keep_alive: bool = False) -> None:
         self.behaviours = list(behaviours)
+        self.keep_alive = keep_alive
+        self.connections = 0
         self.asked: list[Asked] = []
         self.tells: dict[str, object] = {}
         """What is answered to a GET of a path; of any other, 404."""
+        self.first_text = 0.0
+        """When the first text of a reply was sent (``time.perf_counter()``)."""
         self.hung_up = threading.Event()
         """Set when a client left before its reply was whole."""
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -70,7 +75,13 @@ class ModelServer:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request."""
+    """One connection."""
+
+    protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        self.owner.connections += 1
 
     def do_GET(self) -> None:
         told = self.owner.tells.get(self.path)
@@ -78,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(404)
         else:
             self.begin(200, "application/json")
-            self.wfile.write(json.dumps(told).encode())
+            self.write(json.dumps(told).encode())
         self.close_connection = True
 
     def do_POST(self) -> None:
@@ -88,9 +99,11 @@ class Handler(BaseHTTPRequestHandler):
         self.owner.asked.append(asked)
         try:
             self.owner.next_behaviour()(self, asked)
+            if self.owner.keep_alive:
+                self.wfile.write(b"0\r\n\r\n")
         except (BrokenPipeError, ConnectionResetError):
             self.owner.hung_up.set()
-        self.close_connection = True
+        self.close_connection = not self.owner.keep_alive
 
     @property
     def owner(self) -> ModelServer:
@@ -99,21 +112,33 @@ class Handler(BaseHTTPRequestHandler):
 
     def begin(self, status: int, kind: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Connection": "close", **(headers or {})}.items():
+        kept = (
+            {"Transfer-Encoding": "chunked"} if self.owner.keep_alive else {"Connection": "close"}
+        )
+        for name, value in {"Content-Type": kind, **kept, **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
 
-    def event(self, data: object) -> None:
-        text = data if isinstance(data, str) else json.dumps(data)
-        self.wfile.write(f"data: {text}\n\n".encode())
+    def write(self, data: bytes) -> None:
+        if self.owner.keep_alive:
+            data = b"%x\r\n%b\r\n" % (len(data), data)
+        self.wfile.write(data)
         self.wfile.flush()
 
-    def delta(
-        self, text: str | None, finish: str | None = None, logprobs: object | None = None
-    ) -> None:
+    def sleep(self, seconds: float) -> None:
+        """Wait for so long, or until the client leaves."""
+        readable, _, _ = select.select([self.connection], [], [], seconds)
+        if readable and not self.connection.recv(1, socket.MSG_PEEK):
+            raise BrokenPipeError
+
+    def event(self, data: object) -> None:
+        text = data if isinstance(data, str) else json.dumps(data)
+        self.write(f"data: {text}\n\n".encode())
+
+    def delta(self, text: str | None, finish: str | None = None) -> None:
         choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
-        if logprobs:
-            choice["logprobs"] = logprobs
+        if text and not self.owner.first_text:
+            self.owner.first_text = time.perf_counter()
         self.event({**_CHUNK, "choices": [choice]})
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -140,28 +165,6 @@ def says(text: str, finish: str | None = "stop", size: int = 5) -> Behaviour:
     return behave
 
 
-def weighs(yes: float, otherwise: Behaviour) -> Behaviour:
-    """Tells this probability of "Yes" to whoever asks for probabilities; else as ``otherwise``."""
-
-    def behave(handler: Handler, asked: Asked) -> None:
-        if not asked.body.get("logprobs"):
-            otherwise(handler, asked)
-            return
-        likely = {"Yes": yes, "No": 0.9 - yes, " yes": 0.05, "Perhaps": 0.05}
-        top = [_token(text, probability) for text, probability in likely.items()]
-        handler.begin(200, "text/event-stream")
-        handler.delta("Yes", logprobs={"content": [{**top[0], "top_logprobs": top}]})
-        handler.delta(None, "length")
-        handler.event({**_CHUNK, "choices": [], "usage": {**USAGE, "completion_tokens": 1}})
-        handler.event("[DONE]")
-
-    return behave
-
-
-def _token(text: str, probability: float) -> dict[str, object]:
-    return {"token": text, "bytes": None, "logprob": math.log(max(probability, 1e-9))}
-
-
 def too_long(longest: int, otherwise: Behaviour) -> Behaviour:
     """Refuses prompts of more than so many characters, as llama.cpp does."""
 
@@ -173,9 +176,10 @@ def too_long(longest: int, otherwise: Behaviour) -> Behaviour:
     return behave
 
 
-def sentences(*pairs: tuple[str, list[int]]) -> str:
-    """A reply of the form that the schema demands."""
-    return json.dumps({"sentences": [{"text": text, "sources": n} for text, n in pairs]})
+def sentences(*pairs: tuple[str, list[int]], **ending: object) -> str:
+    """A reply of the form that the schema demands; ``ending``: the properties after the list."""
+    told = [{"text": text, "sources": numbers} for text, numbers in pairs]
+    return json.dumps({"sentences": told, **ending})
 
 
 def fails(
@@ -189,7 +193,7 @@ def fails(
     def behave(handler: Handler, asked: Asked) -> None:
         handler.begin(status, "application/json", headers)
         error = {"message": message, "code": code, "type": "x", "param": None}
-        handler.wfile.write(json.dumps({"error": error}).encode())
+        handler.write(json.dumps({"error": error}).encode())
 
     return behave
 
@@ -218,7 +222,7 @@ def sends(body: str, kind: str = "text/event-stream", status: int = 200) -> Beha
 
     def behave(handler: Handler, asked: Asked) -> None:
         handler.begin(status, kind)
-        handler.wfile.write(body.encode())
+        handler.write(body.encode())
 
     return behave
 
@@ -230,7 +234,21 @@ def hangs(seconds: float, first: str = "") -> Behaviour:
         if first:
             handler.begin(200, "text/event-stream")
             handler.delta(first)
-        time.sleep(seconds)
+        handler.sleep(seconds)
+
+    return behave
+
+
+def pings(pause: float, times: int, otherwise: Behaviour) -> Behaviour:
+    """Says that it is alive, as llama.cpp does while it reads a prompt; then as ``otherwise``."""
+
+    def behave(handler: Handler, asked: Asked) -> None:
+        handler.begin(200, "text/event-stream")
+        for _ in range(times):
+            handler.write(b": ping\n\n")
+            time.sleep(pause)
+        handler.begin = lambda *_: None  # type: ignore[method-assign]
+        otherwise(handler, asked)
 
     return behave
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.answerers.draft import Conclusion, Draft
@@ -75,8 +76,9 @@ class _Drafting:
     def finish(self) -> Iterator[Draft | Conclusion]:
         if not self.repeats:
             yield from self._drafts(self._reader.finish(self._last.cut))
-        ending, usage = self._reader.ending, self._last.usage
-        yield ending.conclusion(bool(self._seen), usage, self._last.cut)
+        # Of a reply that is left early the server does not tell the usage.
+        usage = replace(self._last.usage, calls=1)
+        yield self._reader.ending.conclusion(bool(self._seen), usage, self._last.cut)
 
     def _drafts(self, sentences: Iterable[Drafted]) -> Iterator[Draft]:
         for sentence in sentences:

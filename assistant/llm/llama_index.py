@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.answer import Usage
 from assistant.errors import LLMError, LLMReplyError, SettingsError
@@ -55,7 +55,8 @@ class LlamaIndexModel:
     def stream(self, request: Request) -> Reply:
         reply, closed = Reply(), threading.Event()
         reply.on_close(closed.set)
-        threading.Thread(target=self._produce, args=(request, reply, closed), daemon=True).start()
+        work = (request, reply, closed)
+        threading.Thread(target=self._produce, args=work, name=self.name, daemon=True).start()
         return reply
 
     def _produce(self, request: Request, reply: Reply, closed: threading.Event) -> None:
@@ -65,7 +66,7 @@ class LlamaIndexModel:
                 if closed.is_set():
                     return
                 said = said or bool(chunk.delta)
-                used = _usage(chunk.additional_kwargs) or used
+                used = _usage(chunk) or used
                 reply.put(Piece(chunk.delta or ""))
             if not said:
                 raise LLMReplyError(f"{self.name} replied nothing: ask again, or another model.")
@@ -96,8 +97,9 @@ def as_chat_model(llm: ChatModel | LLM) -> ChatModel:
     return LlamaIndexModel(llm) if isinstance(llm, LLM) else llm
 
 
-def _usage(told: dict[str, Any]) -> Usage | None:
-    """The usage, where the LLM tells it as OpenAI's do."""
+def _usage(chunk: ChatResponse) -> Usage | None:
+    """The usage so far, where the LLM tells it as OpenAI's do."""
+    told = {**chunk.message.additional_kwargs, **chunk.additional_kwargs}
     if not isinstance(told.get("prompt_tokens"), int):
         return None
     return Usage(told["prompt_tokens"], told.get("completion_tokens") or 0)

@@ -13,6 +13,8 @@ import sys
 import threading
 from typing import Any
 
+BATCH = 256
+"""Tokens of a prompt that are read before it is seen whether anybody still waits."""
 PING = 5
 """Seconds of silence, while a prompt is read, after which the server says that it is alive."""
 
@@ -41,6 +43,7 @@ def _serve(wanted: dict[str, Any]) -> Any:
     parameters.model_alias = {wanted["name"]}
     parameters.api_keys = [wanted["key"]]
     parameters.n_ctx = wanted["context"]
+    parameters.n_batch = parameters.n_ubatch = BATCH
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = wanted["threads"]
     parameters.port = 0
     parameters.n_parallel = 1

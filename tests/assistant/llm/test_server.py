@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import threading
+import time
 import traceback
-from collections.abc import Callable
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import pytest
 from llama_index.core.llms import ChatMessage
@@ -18,14 +19,16 @@ from assistant.errors import (
     LLMReplyError,
     LLMUnavailableError,
 )
-from assistant.llm import LLM, Piece, Request
-from assistant.settings import Secret, Settings
+from assistant.llm import ChatModel, Piece, Request, chat_model
+from assistant.llm.server import ServerModel
+from assistant.settings import Settings
 from tests.llm_server import (
     Behaviour,
     ModelServer,
     breaks_off,
     fails,
     hangs,
+    pings,
     refuses,
     says,
     sends,
@@ -37,23 +40,20 @@ ASK = [ChatMessage(role="system", content="Be brief."), ChatMessage(role="user",
 PLAIN = [ChatMessage(role="user", content="Why, in plain text?")]
 REQUEST = Request(ASK, {"type": "object"}, PLAIN)
 
-Complete = Callable[[LLM, Request], Piece]
+
+def llm(server: ModelServer, timeout: float = 5.0) -> ServerModel:
+    return ServerModel("little", KEY, server.url, timeout)
 
 
-@pytest.fixture
-def complete(is_async: bool) -> Complete:
-    if not is_async:
-        return LLM.complete
-    return lambda llm, asked: asyncio.run(llm.acomplete(asked))
+def _from(settings: Settings) -> ChatModel:
+    model = chat_model(settings)
+    assert model
+    return model
 
 
-def llm(server: ModelServer, timeout: float = 5.0) -> LLM:
-    return LLM("little", Secret(KEY), server.url, timeout)
-
-
-def test_a_reply(complete: Complete) -> None:
+def test_a_reply() -> None:
     with ModelServer(says("It is so.")) as server:
-        assert complete(llm(server), REQUEST) == Piece("It is so.", Usage(11, 7))
+        assert llm(server).complete(REQUEST) == Piece("It is so.", Usage(11, 7))
     (asked,) = server.asked
     assert asked.path == "/v1/chat/completions"
     assert asked.headers["authorization"] == f"Bearer {KEY}"
@@ -87,23 +87,35 @@ def test_the_settings_name_the_model_and_the_environment_does_not(
         monkeypatch.setenv(name, "http://127.0.0.1:9/elsewhere")
     with ModelServer(says("Here.")) as server:
         settings = Settings(openai_base_url=server.url, model="named", timeout=5)
-        assert LLM.from_settings(settings).complete(REQUEST).text == "Here."
+        assert _from(settings).complete(REQUEST).text == "Here."
     assert server.asked[0].body["model"] == "named"
     assert server.asked[0].headers["authorization"] == "Bearer none"
 
 
 def test_without_a_base_url_it_is_openai() -> None:
-    assert LLM.from_settings(Settings(Secret(KEY))).server.address == "https://api.openai.com/v1"
+    assert _from(Settings(openai_api_key=KEY)).describe().endswith("at https://api.openai.com/v1")
 
 
-def test_a_reply_at_its_length_limit_is_marked_cut(complete: Complete) -> None:
+def test_without_a_server_there_is_no_model() -> None:
+    assert chat_model(Settings()) is None
+
+
+def test_another_model_at_the_same_server() -> None:
+    with ModelServer(says("Well.")) as server:
+        assert llm(server).named("judge").complete(REQUEST).text == "Well."
+    (asked,) = server.asked
+    assert asked.body["model"] == "judge"
+    assert asked.headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_reply_at_its_length_limit_is_marked_cut() -> None:
     with ModelServer(says("It is", finish="length")) as server:
-        assert complete(llm(server), REQUEST) == Piece("It is", Usage(11, 7), cut=True)
+        assert llm(server).complete(REQUEST) == Piece("It is", Usage(11, 7), cut=True)
 
 
-def test_a_reply_that_ends_without_saying_so_is_marked_cut(complete: Complete) -> None:
+def test_a_reply_that_ends_without_saying_so_is_marked_cut() -> None:
     with ModelServer(says("It is", finish=None)) as server:
-        assert complete(llm(server), REQUEST).cut
+        assert llm(server).complete(REQUEST).cut
 
 
 @pytest.mark.parametrize(
@@ -111,7 +123,7 @@ def test_a_reply_that_ends_without_saying_so_is_marked_cut(complete: Complete) -
     [
         ("response_format", "Unrecognized request argument", {}),
         ("response_format", "json_schema is not supported", {}),
-        ("temperature", "Unsupported value: 'temperature' must be 1", {"temperature": 1.0}),
+        ("temperature", "Unsupported value: 'temperature' must be 1", {}),
         (
             "max_tokens",
             "'max_tokens' is not supported: use 'max_completion_tokens'",
@@ -121,16 +133,13 @@ def test_a_reply_that_ends_without_saying_so_is_marked_cut(complete: Complete) -
     ],
 )
 def test_what_a_server_does_not_take_is_found_out_once(
-    complete: Complete, argument: str, message: str, instead: dict[str, object]
+    argument: str, message: str, instead: dict[str, object]
 ) -> None:
-    def behave(handler, asked) -> None:  # type: ignore[no-untyped-def]
-        refused = argument in asked.body and asked.body[argument] != instead.get(argument)
-        (fails(400, message) if refused else says("Well."))(handler, asked)
-
+    behave = refuses(argument, message, says("Well."))
     with ModelServer(behave) as server:
         model = llm(server)
-        assert complete(model, REQUEST).text == "Well."
-        assert complete(model, REQUEST).text == "Well."
+        assert model.complete(REQUEST).text == "Well."
+        assert model.complete(REQUEST).text == "Well."
     bodies = [asked.body for asked in server.asked]
     assert len(bodies) == 3
     for body in bodies[1:]:
@@ -144,15 +153,8 @@ def test_what_a_server_does_not_take_is_found_out_once(
 
 
 def test_several_refusals_are_found_out_one_by_one() -> None:
-    strict = refuses("temperature", "no temperature", says("Never."))
-
-    def behave(handler, asked) -> None:  # type: ignore[no-untyped-def]
-        if asked.body.get("temperature") == 1.0:
-            refuses("response_format", "no schema", says("Well."))(handler, asked)
-        else:
-            strict(handler, asked)
-
-    with ModelServer(behave) as server:
+    behave = refuses("temperature", "no temperature", says("Well."))
+    with ModelServer(refuses("response_format", "no schema", behave)) as server:
         model = llm(server)
         assert model.complete(REQUEST).text == "Well."
     assert model.refused == {"temperature", "response_format"}
@@ -182,7 +184,7 @@ CASES = [
     (fails(502, "<html>Bad gateway"), LLMUnavailableError, r"failed \(HTTP 502\)", 3),
     (fails(418, "teapot"), LLMError, r"refused the request \(HTTP 418: .*teapot\)", 1),
     (breaks_off("It"), LLMUnavailableError, "broke off its reply: try again", 1),
-    (breaks_off(""), LLMUnavailableError, "broke off its reply", 3),
+    (breaks_off(""), LLMUnavailableError, "broke off its reply", 1),
     (sends('data: {"error": {"message": "boom"}}\n\n'), LLMUnavailableError, "off.*boom", 1),
     (sends("<html>Welcome</html>", "text/html"), LLMReplyError, "correct OPENAI_BASE_URL", 1),
     (sends("{}", "application/json"), LLMReplyError, "correct OPENAI_BASE_URL", 1),
@@ -196,10 +198,10 @@ CASES = [
 @pytest.mark.parametrize(("behaviour", "kind", "message", "tries"), CASES)
 @pytest.mark.usefixtures("impatient")
 def test_failures_are_one_sentence_with_the_remedy(
-    complete: Complete, behaviour: Behaviour, kind: type[LLMError], message: str, tries: int
+    behaviour: Behaviour, kind: type[LLMError], message: str, tries: int
 ) -> None:
     with ModelServer(behaviour) as server, pytest.raises(kind, match=message) as caught:
-        complete(llm(server), REQUEST)
+        llm(server).complete(REQUEST)
     assert type(caught.value) is kind
     assert KEY not in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -211,7 +213,7 @@ def test_a_key_that_is_missing_is_asked_for() -> None:
         ModelServer(fails(401)) as server,
         pytest.raises(LLMAuthenticationError, match="set OPENAI_API_KEY"),
     ):
-        LLM("little", None, server.url).complete(REQUEST)
+        ServerModel("little", None, server.url).complete(REQUEST)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -223,28 +225,26 @@ def test_our_messages_do_not_show_the_key_in_a_traceback() -> None:
 
 
 @pytest.mark.parametrize("first", ["", "It is"])
-def test_silence_is_given_up(complete: Complete, first: str) -> None:
+def test_silence_is_given_up(first: str) -> None:
     with (
         ModelServer(hangs(0.6, first)) as server,
         pytest.raises(LLMUnavailableError, match=r"silent for 0\.2 seconds.*PINCITE_TIMEOUT"),
     ):
-        complete(llm(server, timeout=0.2), REQUEST)
+        llm(server, timeout=0.2).complete(REQUEST)
     assert len(server.asked) == 1
 
 
-def test_a_dead_server_is_known_soon(complete: Complete) -> None:
+def test_a_dead_server_is_known_soon() -> None:
     with ModelServer(says("x")) as server:
         dead = llm(server)
     with pytest.raises(LLMUnavailableError, match="cannot be reached: start the server"):
-        complete(dead, REQUEST)
+        dead.complete(REQUEST)
 
 
-@pytest.mark.parametrize(
-    "failure", [fails(503), fails(429, headers={"Retry-After": "0.4"}), breaks_off("")]
-)
-def test_a_passing_failure_passes(complete: Complete, failure: Behaviour) -> None:
+@pytest.mark.parametrize("failure", [fails(503), fails(429, headers={"Retry-After": "0.4"})])
+def test_a_passing_failure_passes(failure: Behaviour) -> None:
     with ModelServer(failure, says("Well.")) as server:
-        assert complete(llm(server), REQUEST).text == "Well."
+        assert llm(server).complete(REQUEST).text == "Well."
     first, second = server.asked
     waited = second.at - first.at
     assert 0.2 < waited < 2
@@ -257,55 +257,78 @@ def test_retry_after_is_honoured() -> None:
     assert 0.7 <= server.asked[1].at - server.asked[0].at < 2
 
 
-def test_a_model_that_does_not_chat() -> None:
-    with (
-        ModelServer(says("x")) as server,
-        pytest.raises(LLMModelError, match="is not a chat model"),
-    ):
-        LLM("gpt-5.2-pro", None, server.url).complete(REQUEST)
-    assert not server.asked
+def test_a_server_that_is_alive_is_waited_for() -> None:
+    with ModelServer(pings(0.1, 5, says("Well."))) as server:
+        assert llm(server, timeout=0.3).complete(REQUEST).text == "Well."
 
 
-def test_closing_the_stream_hangs_up() -> None:
-    with ModelServer(talks_forever()) as server:
-        stream = llm(server).stream(REQUEST)
-        while not next(stream).text:
-            pass
-        stream.close()
-        assert server.hung_up.wait(3)
-
-
-def test_closing_the_async_stream_hangs_up() -> None:
-    async def leave(server: ModelServer) -> bool:
-        stream = llm(server).astream(REQUEST)
-        async for piece in stream:
-            if piece.text:
-                break
-        await stream.aclose()
-        return await asyncio.to_thread(server.hung_up.wait, 3)
-
-    with ModelServer(talks_forever()) as server:
-        assert asyncio.run(leave(server))
-
-
-def test_cancelling_the_task_hangs_up() -> None:
-    async def cancel(server: ModelServer) -> bool:
-        task = asyncio.create_task(llm(server).acomplete(REQUEST))
-        await asyncio.sleep(0.5)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        return await asyncio.to_thread(server.hung_up.wait, 3)
-
-    with ModelServer(talks_forever()) as server:
-        assert asyncio.run(cancel(server))
-
-
-def test_many_at_once_in_threads_and_loops() -> None:
-    async def four(model: LLM) -> list[Piece]:
-        return list(await asyncio.gather(*(model.acomplete(REQUEST) for _ in range(4))))
-
-    with ModelServer(says("Well.")) as server:
+def test_connections_are_used_again() -> None:
+    with ModelServer(says("Well."), keep_alive=True) as server:
         model = llm(server)
-        for _ in range(2):  # a second loop must not meet the first one's connections
-            assert {piece.text for piece in asyncio.run(four(model))} == {"Well."}
+        for _ in range(3):
+            model.complete(REQUEST)
+        assert len(server.asked) == 3
+        assert server.connections == 1
+
+
+def test_no_proxy_is_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with ModelServer(says("Well.")) as server:
+        assert llm(server).complete(REQUEST).text == "Well."
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_closing_a_reply_from_another_thread_hangs_up_at_once(begun: bool) -> None:
+    silent = hangs(10, "It is" if begun else "")
+    with ModelServer(silent) as server:
+        reply = llm(server, timeout=20).stream(REQUEST)
+        timer = threading.Timer(0.3, reply.close)
+        timer.start()
+        started = time.monotonic()
+        with pytest.raises(CancelledError):
+            list(reply)
+        assert time.monotonic() - started < 0.8
+        assert server.hung_up.wait(1)
+        timer.join()
+
+
+def test_closing_a_reply_ends_the_wait_for_another_try() -> None:
+    with ModelServer(fails(429, headers={"Retry-After": "9"})) as server:
+        reply = llm(server).stream(REQUEST)
+        threading.Timer(0.3, reply.close).start()
+        with pytest.raises(CancelledError):
+            list(reply)
+        time.sleep(0.2)
+        assert len(server.asked) == 1
+
+
+def test_leaving_a_reply_hangs_up() -> None:
+    with ModelServer(talks_forever()) as server:
+        with llm(server).stream(REQUEST) as reply:
+            assert next(piece.text for piece in reply if piece.text)
+        assert server.hung_up.wait(1)
+
+
+def test_a_reply_that_nobody_waits_for_can_be_closed_twice() -> None:
+    with ModelServer(says("Well.")) as server:
+        reply = llm(server).stream(REQUEST)
+        assert "".join(piece.text for piece in reply) == "Well."
+        reply.close()
+        reply.close()
+
+
+def test_many_at_once_in_threads() -> None:
+    with ModelServer(says("Well.")) as server, ThreadPoolExecutor(8) as pool:
+        model = llm(server)
+        pieces = list(pool.map(model.complete, [REQUEST] * 16))
+    assert {piece.text for piece in pieces} == {"Well."}
+
+
+def test_a_bug_of_ours_is_not_the_servers_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("assistant.llm.server.replace", broken)
+    with ModelServer(says("Well.")) as server, pytest.raises(ValueError, match="a bug"):
+        llm(server).complete(REQUEST)

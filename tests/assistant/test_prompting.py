@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.neutral import neutral
+from assistant.prompting import neutral
 
 
 @pytest.mark.parametrize(

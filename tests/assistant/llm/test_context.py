@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answerers.draft import Draft
+from assistant.answerers.writer import Writer
+from assistant.errors import LLMContextError
 from assistant.evidence import count_tokens
-from assistant.generative import GenerativeAnswerer
-from assistant.llm import LLM, MAX_TOKENS
+from assistant.llm.model import MAX_TOKENS
+from assistant.llm.server import ServerModel
+from assistant.understanding.question import Question
 from tests.assistant.makers import evidence
 from tests.llm_server import ModelServer, fails, says, sentences, too_long
 
@@ -15,6 +19,7 @@ LLAMA: dict[str, object] = {
     "owned_by": "llamacpp",
     "meta": {"n_ctx": 4096, "n_ctx_train": 2048},
 }
+ASKED = Question("Who left?", "Who left?")
 LONG = evidence(*(f"Person {n} left on day {n}. " * 12 for n in range(20)), title="Talks")
 
 
@@ -42,7 +47,7 @@ def models(*entries: dict[str, object]) -> dict[str, object]:
 def test_it_is_asked_once(tells: dict[str, object], expected: int | None) -> None:
     with ModelServer(says("x")) as server:
         server.tells = tells
-        llm = LLM("little", None, server.url)
+        llm = ServerModel("little", None, server.url)
         assert llm.context() == expected
         server.tells = models({"id": "little", "max_model_len": 77})
         assert llm.context() == expected
@@ -50,20 +55,20 @@ def test_it_is_asked_once(tells: dict[str, object], expected: int | None) -> Non
 
 def test_a_dead_server_is_asked_again() -> None:
     with ModelServer(says("x")) as server:
-        llm = LLM("little", None, server.url)
+        llm = ServerModel("little", None, server.url)
     assert llm.context() is None
     assert not llm._asked_context
 
 
 def test_openai_is_not_asked() -> None:
-    assert LLM("gpt-4.1-mini").context() is None
+    assert ServerModel("gpt-4.1-mini").context() is None
 
 
 @pytest.mark.parametrize("context", [1024, 2048, 4096])
 def test_what_the_model_is_shown_and_may_say_fits_its_context(context: int) -> None:
-    with ModelServer(says(sentences())) as server:
+    with ModelServer(says(sentences(outcome="not_found"))) as server:
         server.tells = models({"id": "little", "max_model_len": context})
-        list(GenerativeAnswerer(LLM("little", None, server.url)).draft("Who left?", LONG))
+        list(Writer(ServerModel("little", None, server.url)).answer(ASKED, LONG))
     (asked,) = server.asked
     tokens = sum(count_tokens(message["content"]) for message in asked.body["messages"])
     assert tokens + asked.body["max_tokens"] <= 0.9 * context
@@ -76,20 +81,20 @@ def test_what_the_model_is_shown_and_may_say_fits_its_context(context: int) -> N
 def test_a_prompt_that_is_too_long_all_the_same_is_halved_once() -> None:
     reply = sentences(("Person 0 left on day 0.", [1]))
     with ModelServer(too_long(9_000, says(reply))) as server:
-        answerer = GenerativeAnswerer(LLM("little", None, server.url))
-        said = [draft.text for draft in answerer.draft("Who left?", LONG) if draft.text]
-    assert said == ["Person 0 left on day 0."]
+        answerer = Writer(ServerModel("little", None, server.url))
+        drafts = list(answerer.answer(ASKED, LONG))
+    assert drafts[0] == Draft("Person 0 left on day 0.", (1,))
     assert len(server.asked) == 2
 
 
 def test_and_no_more_than_once() -> None:
     with ModelServer(too_long(100, says("x"))) as server:
-        answerer = GenerativeAnswerer(LLM("little", None, server.url))
-        with pytest.raises(Exception, match="lower PINCITE_CONTEXT_TOKENS"):
-            list(answerer.draft("Who left?", LONG))
+        answerer = Writer(ServerModel("little", None, server.url))
+        with pytest.raises(LLMContextError, match="lower PINCITE_CONTEXT_TOKENS"):
+            list(answerer.answer(ASKED, LONG))
     assert len(server.asked) == 2
 
 
 def test_a_server_that_refuses_to_list_its_models_is_no_failure() -> None:
     with ModelServer(fails(401)) as server:
-        assert LLM("little", None, server.url).context() is None
+        assert ServerModel("little", None, server.url).context() is None

@@ -17,12 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import gguf
-from assistant.assistant import Assistant
 from assistant.errors import LLMUnavailableError, SettingsError
-from assistant.gguf import ModelFile
+from assistant.llm import chat_model, gguf
+from assistant.llm.gguf import ModelFile
 from assistant.settings import Settings
-from index import Library
 from tests.conftest import ROOT
 
 PLAYED = """
@@ -120,7 +118,7 @@ def test_one_that_crashed_is_started_anew(file: ModelFile) -> None:
 def test_it_ends_with_whoever_started_it(played: Played) -> None:
     code = f"""
         import time, pathlib
-        from assistant.gguf import ModelFile
+        from assistant.llm.gguf import ModelFile
         print(ModelFile(pathlib.Path({str(played.model)!r}), 100).address(), flush=True)
         time.sleep(60)
     """
@@ -180,11 +178,11 @@ def test_memory_is_asked_of_the_system(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_what_is_wrong_is_said_before_any_question(
-    library: Library, played: Played, monkeypatch: pytest.MonkeyPatch
+    played: Played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(path: Path, message: str) -> None:
         with pytest.raises(SettingsError, match=message):
-            Assistant(library, Settings(llm=f"gguf:{path}"))
+            chat_model(Settings(llm=f"gguf:{path}"))
 
     refused(played.folder / "none.gguf", "There is no file .*: correct PINCITE_LLM")
     (played.folder / "page.gguf").write_text("<html>")
@@ -193,6 +191,10 @@ def test_what_is_wrong_is_said_before_any_question(
     refused(played.model, r"needs llama\.cpp: pip install 'pincite\[local\]'")
 
 
-def test_it_says_what_it_is(library: Library, played: Played) -> None:
-    described = Assistant(library, Settings(llm=f"gguf:{played.model}")).describe()
-    assert described == f"little on this machine ({played.model}); nothing leaves it"
+def test_it_says_what_it_is(played: Played) -> None:
+    model = chat_model(Settings(llm=f"gguf:{played.model}"))
+    assert model is not None
+    assert model.describe() == f"little on this machine ({played.model})"
+    assert model.on_this_machine
+    with pytest.raises(SettingsError, match="PINCITE_JUDGE_MODEL is big"):
+        model.named("big")

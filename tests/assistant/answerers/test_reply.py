@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from assistant.answerers.reply import Drafted, ReplyReader
 from assistant.errors import LLMReplyError
-from assistant.reply import Drafted, ReplyReader
 from index.plain import plain
 
 KNOWN = 9
@@ -96,8 +96,11 @@ def test_text(reply: str, expected: list[tuple[str, tuple[int, ...]]] | None) ->
 
 def test_a_sentence_comes_as_soon_as_something_follows_it() -> None:
     reader = ReplyReader(KNOWN)
-    assert not list(reader.feed('{"sentences": [{"text": "One.", "sources": [1]}'))
+    assert not list(reader.feed('{"sentences": [{"text": "One.", "sources": [1'))
+    assert not list(reader.feed("]}"))
     assert pairs(list(reader.feed(", {"))) == [("One.", (1,))]
+    assert not list(reader.feed('"text": "Two.", "sources": [2]}], "outcome": '))
+    assert pairs(list(reader.feed('"'))) == [("Two.", (2,))]
     reader = ReplyReader(KNOWN)
     assert not list(reader.feed("Number one is long. [s1]"))
     assert pairs(list(reader.feed(" T"))) == [("Number one is long.", (1,))]
