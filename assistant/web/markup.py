@@ -23,10 +23,16 @@ from index.plain import plain
 QUOTE_WORDS = 14
 """How much of a quote the list of sources shows."""
 
+NOT_CHECKED = "No language model compared the sentences that are “not checked” with their sources."
+
 Statements = Mapping[int, Statement]
 """Statements that have been checked, by their place in the answer."""
 
-NONE_CHECKED: Statements = MappingProxyType({})
+NONE_CHECKED: NOT_CHECKED = (
+    "Sentences “not checked” were compared with their sources by no language model."
+)
+
+Statements = MappingProxyType({})
 
 _SUPPORT: dict[Support, tuple[str, str]] = {
     Support.SUPPORTED: ("checked", "A language model found that the cited text says this."),
@@ -161,6 +167,8 @@ def _statements(answer: Answer) -> str:
     statements = "".join(_statement(one, by_number) for one in answer.statements)
     if answer.missing:
         statements += f'<p class="missing"><b>Not answered:</b> {escape(answer.missing)}</p>'
+    if any(one.support is Support.UNCHECKED for one in answer.statements):
+        statements += _note(NOT_CHECKED)
     sources = "".join(map(_source, answer.citations))
     listed = f'<p class="label">Sources</p><ul class="sources">{sources}</ul>' if sources else ""
     return f'<div class="answer">{statements}{listed}</div>' if statements or listed else ""

@@ -56,12 +56,12 @@ def test_runs_are_listed_the_newest_first_with_their_figures(folder: Path) -> No
     (folder / "folder.json").mkdir()
     assert [one.name for one in stored(folder)] == ["after.json", "before.json"]
     text = client(folder).get("/evaluation").text
-    assert "<td>6</td><td>extractive</td>" in text
+    assert "<td>6</td><td>quoter</td>" in text
     assert "<td>0.333</td>" in text
 
 
 def test_a_broken_run_is_one_line_and_the_rest_is_shown(folder: Path) -> None:
-    (folder / HOSTILE).write_text('{"pincite_run": 1}')
+    (folder / HOSTILE).write_text("{}")
     text = client(folder).get("/evaluation").text
     assert "cannot be read as a run" in text
     assert "after.json" in text

@@ -80,6 +80,12 @@ def test_a_support_is_told_in_words_with_its_meaning(support: Support, label: st
     )
 
 
+def test_it_is_told_where_no_language_model_checked() -> None:
+    unchecked = replace(SAID, support=Support.UNCHECKED)
+    assert markup.NOT_CHECKED in visible(shown(SAID, unchecked))
+    assert markup.NOT_CHECKED not in visible(shown(SAID))
+
+
 @pytest.mark.parametrize("support", [Support.PARTLY, Support.UNSUPPORTED, Support.SUPPORTED])
 def test_a_finding_is_underlined_and_told(support: Support) -> None:
     page = shown(replace(SAID, support=support, findings=(WRONG,)))
