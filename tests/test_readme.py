@@ -34,13 +34,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_there_is_something_to_run() -> None:
-    assert len(PYTHON) == 1
+    assert len(PYTHON) == 2
     assert len(PINCITE) >= 4
 
 
-def test_the_python_example_runs(home: Path) -> None:
+@pytest.mark.parametrize(("code", "prints"), zip(PYTHON, ("[1]", "“21 May”"), strict=True))
+def test_the_python_examples_run(code: str, prints: str, home: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PYTHON[0]],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env=environment(home),
         capture_output=True,
@@ -48,7 +49,7 @@ def test_the_python_example_runs(home: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "[1]" in done.stdout
+    assert prints in done.stdout
 
 
 @pytest.mark.parametrize("line", PINCITE)
@@ -64,6 +65,31 @@ def test_each_command_runs(line: str, home: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+def test_the_answer_shown_is_the_one_given(home: Path) -> None:
+    shown = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[0]
+    _, *arguments = shlex.split(PINCITE[0])
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.cli", *arguments],
+        cwd=ROOT,
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == shown.split()
+
+
+def test_every_file_that_is_named_exists() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    missing = [
+        f"{page.name}: {link}"
+        for page in pages
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+        if not (page.parent / link).exists()
+    ]
+    assert not missing
 
 
 def test_both_set_up_commands_are_targets() -> None:

@@ -5,22 +5,21 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Outcome, Support
 from assistant.assistant import Assistant
 from assistant.cli import terminal
-from assistant.cli.setup import corpus, open_library, remember
+from assistant.cli.setup import AT_MOST, corpus, library_options, open_library, remember
 from assistant.cli.streams import STDIN, flush, put, put_json, put_lines, read_text, say
 from assistant.errors import QuestionError
 from assistant.settings import Settings
 from index.filtering import Filter, filter_of
 
 if TYPE_CHECKING:
-    from index.library import Library
+    from index.library import Library, Options
     from index.sync import SyncReport
 
 NOT_ANSWERED = 3
@@ -32,7 +31,8 @@ def index(options: Namespace) -> int:
     settings = Settings.load()
     paths = [Path(path) for path in options.paths]
     named = paths if paths and settings.corpus is None else None
-    with _opened(settings, named, rebuild=options.rebuild) as library:
+    how = replace(library_options(settings), rebuild=options.rebuild)
+    with _opened(settings, named, how) as library:
         reports = [library.report]
         if settings.corpus is not None:
             with terminal.progress_bar() as progress:
@@ -51,7 +51,7 @@ def ask(options: Namespace) -> int:
     """3 if nothing clearly answers it."""
     question = _question(options.question)
     settings = _styled(options)
-    with _opened(settings) as library:
+    with _ready(settings) as library:
         answer = Assistant(library, settings).ask(question, _wanted(options))
     if options.json:
         put_json(answer.as_dict())
@@ -65,14 +65,14 @@ def chat(options: Namespace) -> int:
     from assistant.cli.chat import talk
 
     settings = _styled(options)
-    with _opened(settings) as library:
+    with _ready(settings) as library:
         return talk(Assistant(library, settings))
 
 
 def search(options: Namespace) -> int:
     """Passages, whether any was found or not."""
     settings = Settings.load()
-    with _opened(settings) as library:
+    with _ready(settings) as library:
         hits = library.search_in(_wanted(options), options.query, options.k)
     if options.json:
         put_json(terminal.hits_dict(options.query, hits))
@@ -88,7 +88,8 @@ def serve(options: Namespace) -> int:
     settings = Settings.load().with_changes(**changes)
     from assistant.web.app import launch
 
-    with _opened(settings) as library:
+    how = replace(library_options(settings), allow_empty=True)
+    with _opened(settings, options=how) as library:
         assistant = Assistant(library, settings)
         launch(assistant, settings.host, settings.port, options.open, settings.runs, _say_where)
     return 0
@@ -98,7 +99,7 @@ def check(options: Namespace) -> int:
     """3 if a sentence of the text is not, or only partly, supported."""
     text = read_text(options.file)
     settings = Settings.load()
-    with _opened(settings) as library:
+    with _ready(settings) as library:
         answer = Assistant(library, settings).check(text, _wanted(options))
     if options.json:
         put_json(answer.as_dict())
@@ -130,8 +131,8 @@ def evaluate(options: Namespace) -> int:
         return command.again(options, put_lines)
     settings = Settings.load()
 
-    def opened(corpus: Path | None) -> AbstractContextManager[Library]:
-        return _opened(settings, [corpus] if corpus else None)
+    def opened(folder: Path | None) -> Library:
+        return _opened(settings, [folder] if folder else None)
 
     return command.run(options, settings, opened, put_lines)
 
@@ -173,16 +174,20 @@ def _wanted(options: Namespace) -> Filter:
 
 
 def _opened(
-    settings: Settings, paths: list[Path] | None = None, *, rebuild: bool = False
+    settings: Settings, paths: list[Path] | None = None, options: Options | None = None
 ) -> Library:
     """The library, brought up to date under a progress bar; what went wrong with files is said."""
-    paths = paths or corpus(settings)
     with terminal.progress_bar() as progress:
-        library = open_library(settings, paths, rebuild=rebuild, progress=progress)
+        library = open_library(settings, paths, options=options, progress=progress)
     if library.notice:
         say(f"pincite: {library.notice}")
     _say_failed([library.report])
     return library
+
+
+def _ready(settings: Settings) -> Library:
+    """The library for one question: a small corpus is indexed on the way, a large one is not."""
+    return _opened(settings, options=replace(library_options(settings), index_at_most=AT_MOST))
 
 
 def _say_failed(reports: Iterable[SyncReport]) -> None:

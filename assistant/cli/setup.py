@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,32 +11,44 @@ from assistant.settings import Settings
 from index.errors import StorageError
 
 if TYPE_CHECKING:
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
     from index.library import Library, Options
     from index.sync import Progress
 
 _REMEMBERED = "corpus.json"
 
 
+AT_MOST = 50
+"""Files that are indexed on the way to an answer; more are left to ``pincite index``."""
+
+
 def open_library(
     settings: Settings,
     paths: list[Path] | None = None,
     *,
-    rebuild: bool = False,
+    options: Options | None = None,
     progress: Progress | None = None,
 ) -> Library:
-    """The library of ``paths`` (by default of :func:`corpus`), with what is new in it indexed."""
+    """The library of ``paths`` (by default of :func:`corpus`), with what is new in it indexed.
+
+    ``options``: by default :func:`library_options`.
+    """
     from index.library import Library
 
     return Library.open(
         paths or corpus(settings),
         settings.home,
-        options=library_options(settings, rebuild=rebuild),
+        options=options or library_options(settings),
         progress=progress,
     )
 
 
-def library_options(settings: Settings, *, rebuild: bool = False) -> Options:
-    """What the settings say about how a library is indexed."""
+def library_options(settings: Settings) -> Options:
+    """What the settings say about how a library is indexed and searched.
+
+    Raises ``EmbeddingError``, ``RerankingError`` for a model that cannot be loaded.
+    """
     from index.embedding import open_embedder
     from index.library import Options
 
@@ -52,8 +65,28 @@ def library_options(settings: Settings, *, rebuild: bool = False) -> Options:
         chroma_headers=settings.headers_for_chroma(),
         passage_tokens=settings.passage_tokens,
         overlap_tokens=settings.overlap_tokens,
-        rebuild=rebuild,
+        rerankers=_rerankers(settings),
     )
+
+
+def _rerankers(settings: Settings) -> Sequence[BaseNodePostprocessor]:
+    if settings.reranker == "none":
+        return ()
+    from index.reranking import open_rerankers
+
+    return open_rerankers(settings.reranker, _ask(settings))
+
+
+def _ask(settings: Settings) -> Callable[[str], str] | None:
+    """The language model as a function of a prompt."""
+    from llama_index.core.llms import ChatMessage
+
+    from assistant.llm import Request, chat_model
+
+    model = chat_model(settings)
+    if model is None:
+        return None
+    return lambda prompt: model.complete(Request([ChatMessage(prompt)])).text
 
 
 def corpus(settings: Settings) -> list[Path]:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from index.vectors import ChromaServer
-from tests.assistant.test_cli import WALKED_OUT, pincite
+from tests.assistant.cli.test_cli import WALKED_OUT, pincite
 from tests.chroma import answering, token_proxy
 
 
@@ -26,9 +26,7 @@ def test_all_is_done_on_a_server_behind_a_proxy(
         assert url in told.stdout
         assert "sesame" not in told.stdout + told.stderr
 
-        wrong = pincite(
-            "ask", WALKED_OUT, home=tmp_path, CHROMA_URL=url, CHROMA_HEADERS="X: guess"
-        )
+        wrong = pincite("ask", WALKED_OUT, home=tmp_path, CHROMA_URL=url, CHROMA_HEADERS="X: guess")
         assert wrong.returncode == 1
         assert "refuses us (HTTP 401)" in wrong.stderr
         assert "guess" not in wrong.stderr

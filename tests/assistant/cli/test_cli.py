@@ -7,9 +7,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
+import assistant
+from assistant.cli.setup import AT_MOST
 from index.lock import writer_lock
 from tests.conftest import SEEDS
 
@@ -22,7 +25,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pincite(
-    *arguments: str, home: Path, given: str | None = None, **settings: str
+    *arguments: str,
+    home: Path,
+    given: str | None = None,
+    stdout: int | TextIO = subprocess.PIPE,
+    **settings: str,
 ) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = {**kept, "PINCITE_HOME": str(home), "PINCITE_CORPUS": str(SEEDS), **settings}
@@ -30,8 +37,10 @@ def pincite(
         [sys.executable, "-m", "assistant.cli", *arguments],
         env={name: value for name, value in environment.items() if value},
         cwd=home,
-        input=given,
-        capture_output=True,
+        # Without input, standard input is at its end: no test waits for a question.
+        input=given or "",
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         timeout=300,
         check=False,
@@ -42,8 +51,9 @@ def test_ask_prints_the_documented_json(home: Path) -> None:
     done = pincite("ask", "--json", WALKED_OUT, home=home)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    keys = "question text abstained abstention statements citations consulted answerer model"
-    assert {*keys.split(), "usage", "timings_ms"} <= answer.keys()
+    keys = "question standalone text outcome missing message statements citations consulted scope"
+    assert {*keys.split(), "answerer", "model", "usage", "timings_ms"} <= answer.keys()
+    assert answer["outcome"] == "answered"
     citation = answer["citations"][0]
     text = (SEEDS / citation["path"]).read_bytes().decode("utf-8")
     assert text[citation["start"] : citation["end"]] == citation["quote"]
@@ -51,13 +61,26 @@ def test_ask_prints_the_documented_json(home: Path) -> None:
     assert answer["statements"][0]["citations"] == [1]
 
 
-def test_ask_abstains_typed(home: Path) -> None:
+def test_what_the_articles_do_not_answer_ends_with_status_3(home: Path) -> None:
     done = pincite("ask", "--json", "What is the recipe for kibbeh?", home=home)
     answer = json.loads(done.stdout)
-    assert done.returncode == 0
-    assert answer["abstained"]
-    assert answer["abstention"]["reason"] == "nothing_relevant"
+    assert done.returncode == 3
+    assert answer["outcome"] == "not_found"
     assert answer["citations"] == []
+
+
+@pytest.mark.parametrize("arguments", [["-"], []])
+def test_a_question_is_read_from_standard_input(home: Path, arguments: list[str]) -> None:
+    done = pincite("ask", *arguments, home=home, given=f"{WALKED_OUT}\n")
+    assert done.returncode == 0, done.stderr
+    assert "April 21" in done.stdout
+    assert "[1]" in done.stdout
+
+
+def test_no_question_is_a_wrong_call(home: Path) -> None:
+    done = pincite("ask", "-", home=home, given=" \n")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert done.stderr.startswith("pincite: ")
 
 
 def test_search_prints_the_documented_json(home: Path) -> None:
@@ -89,11 +112,55 @@ def test_a_day_that_is_none_and_a_period_that_is_none(home: Path) -> None:
     assert (done.returncode, "ends before it begins" in done.stderr) == (1, True)
 
 
-def test_a_conversation_in_the_terminal(home: Path) -> None:
-    given = "Who is Yury Barmin?\nAnd what does he say about Aleppo?\n"
+def test_a_conversation_on_a_pipe(home: Path) -> None:
+    given = "Who is Yury Barmin?\n\nAnd what does he say about Aleppo?\n/help\n/exit\nIgnored?\n"
     done = pincite("chat", home=home, given=given)
     assert done.returncode == 0, done.stderr
-    assert "Understood as:" in done.stdout
+    assert "Barmin" in done.stdout
+    assert "Aleppo" in done.stdout
+    assert "/new" in done.stdout
+    assert "> " not in done.stdout
+    assert "Ignored" not in done.stdout + done.stderr
+
+
+def test_an_unknown_command_in_a_conversation_is_no_question(home: Path) -> None:
+    done = pincite("chat", home=home, given="/halp\n")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "/help" in done.stderr
+
+
+def test_a_text_is_checked_sentence_by_sentence(home: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.txt"
+    quote = "On April 21, representatives of the Syrian opposition walked out of the Geneva talks"
+    draft.write_text(f"{quote}.", encoding="utf-8")
+    done = pincite("check", str(draft), home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "[1]" in done.stdout
+    wrong = f"{quote.replace('21', '12')}."
+    done = pincite("check", "-", "--json", home=home, given=wrong)
+    assert done.returncode == 3, done.stdout + done.stderr
+    (statement,) = json.loads(done.stdout)["statements"]
+    assert statement["support"] == "unsupported"
+    assert statement["findings"][0]["kind"] == "date"
+
+
+def test_a_saved_answer_is_verified_against_the_files(home: Path, tmp_path: Path) -> None:
+    corpus, saved = tmp_path / "corpus", tmp_path / "answer.json"
+    corpus.mkdir()
+    note = corpus / "note.txt"
+    note.write_text("The heron nests in the old mill every spring.")
+    settings = {"PINCITE_CORPUS": str(corpus)}
+    asked = pincite("ask", "--json", "Where does the heron nest?", home=home, **settings)
+    saved.write_text(asked.stdout)
+    done = pincite("verify", str(saved), home=home, **settings)
+    assert (done.returncode, "[1] stands" in done.stdout) == (0, True)
+    note.write_text("News. The heron nests in the old mill every spring.")
+    done = pincite("verify", str(saved), home=home, **settings)
+    assert (done.returncode, "[1] moved" in done.stdout) == (1, True)
+    note.unlink()
+    (corpus / "other.txt").write_text("Nothing of that kind.")
+    done = pincite("verify", "--json", "-", home=home, given=asked.stdout, **settings)
+    assert (done.returncode, json.loads(done.stdout)[0]["standing"]) == (1, "missing")
 
 
 def test_index_takes_paths_as_the_corpus(home: Path, tmp_path: Path) -> None:
@@ -138,6 +205,10 @@ def test_indexing_beside_another_process_fails_and_names_it(home: Path, tmp_path
         (["ask", "x"], {"PINCITE_LLM": "openai"}, 2, "OPENAI_API_KEY"),
         (["ask", "x"], {"PINCITE_PASSAGE_TOKENS": "100"}, 1, "pincite index --rebuild"),
         (["evaluate", "/no/such/file"], {}, 1, "/no/such/file"),
+        (["check", "/no/such/file"], {}, 1, "/no/such/file"),
+        (["verify", "/no/such/file"], {}, 1, "/no/such/file"),
+        (["verify", str(SEEDS / "000_a4e95c297104fb05.txt")], {}, 1, "pincite ask --json"),
+        (["ask", "x"], {"PINCITE_STRICT": "true"}, 2, "PINCITE_STRICT is not a setting"),
         (
             ["ask", WALKED_OUT],
             {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "sk-secret"},
@@ -161,6 +232,64 @@ def test_an_empty_corpus_is_an_error(home: Path, tmp_path: Path) -> None:
     done = pincite("ask", "x", home=home, PINCITE_CORPUS=str(tmp_path))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_one_sentence(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = pincite("search", "--json", "Aleppo", home=home, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(
+        "pincite: The output cannot be written (No space"
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_a_reader_that_leaves_is_not_told(home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as closed:
+        done = pincite("search", "-k", "50", "Aleppo", home=home, stdout=closed)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_the_version_and_a_completion_script(home: Path) -> None:
+    assert pincite("--version", home=home).stdout == f"pincite {assistant.__version__}\n"
+    script = pincite("--print-completion", "bash", home=home).stdout
+    assert "evaluate" in script
+    checked = subprocess.run(["bash", "-n"], input=script, text=True, check=False)
+    assert checked.returncode == 0
+
+
+def test_of_a_large_corpus_what_is_indexed_is_searched(home: Path, tmp_path: Path) -> None:
+    for number in range(AT_MOST + 7):
+        (tmp_path / f"{number:03}.txt").write_text(f"The heron nests in mill {number}.")
+    corpus = str(tmp_path)
+    done = pincite("search", "--json", "heron", home=home, PINCITE_CORPUS=corpus)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["hits"]
+    assert "7 new or changed files are not indexed yet" in done.stderr
+    assert "pincite index" in done.stderr
+    assert pincite("index", home=home, PINCITE_CORPUS=corpus).stdout.startswith("7 added")
+
+
+def test_the_chat_is_served_before_there_is_an_article(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    arguments = [sys.executable, "-m", "assistant.cli", "serve", "--port", "0"]
+    environment = {"PINCITE_HOME": str(home), "PINCITE_CORPUS": str(tmp_path / "empty")}
+    process = subprocess.Popen(
+        arguments,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    process.terminate()
+    _, errors = process.communicate(timeout=60)
+    assert said.startswith("The chat is open at http://127.0.0.1:"), errors
 
 
 def test_no_command_is_a_usage_error(home: Path) -> None:
