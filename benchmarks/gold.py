@@ -25,6 +25,7 @@ from tqdm import tqdm
 from assistant.assistant import Assistant
 from assistant.evaluation import layouts
 from assistant.evaluation.asking import Method, evaluate
+from assistant.evaluation.cases import TestCase
 from assistant.evaluation.report import number
 from assistant.evaluation.run import Run
 from assistant.evaluation.summary import Summary, summarise
@@ -57,8 +58,7 @@ def main() -> None:
         cases = layouts.at_first_paths(chosen, library)
         assistant = Assistant(library, Settings(llm="none", home=home))
         assistant.ask("The first question loads the models.")
-        with tqdm(total=len(cases), disable=None) as bar:
-            run = evaluate(assistant, cases, lambda _: bar.update(), Method(without_gold=True))
+        run = _asked(assistant, cases)
     summary = summarise(run.records, run.k)
     outcomes = {
         "with": _counted([record.answer for record in run.records]),
@@ -69,6 +69,15 @@ def main() -> None:
         print(json.dumps({"questions": len(cases), "summary": figures, "outcomes": outcomes}))
     else:
         _report(run, summary, outcomes)
+
+
+def _asked(assistant: Assistant, cases: Sequence[TestCase]) -> Run:
+    with tqdm(total=len(cases), disable=None) as bar:  # None: only on a terminal
+
+        def advance(_: object) -> None:
+            bar.update()
+
+        return evaluate(assistant, cases, advance, Method(without_gold=True))
 
 
 def _counted(answers: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -87,7 +87,7 @@ class MadeUp:
             article_id=str(row // 20),
             title=" ".join(words[:6]),
             heading=" ".join(words[6:9]),
-            body=" ".join(words),
+            sentences=(" ".join(words),),
             vector=self.vectors[row],
             published=None,
             authors=(),

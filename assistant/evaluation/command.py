@@ -83,7 +83,9 @@ def check_statements(
     from assistant.llm import chat_model
 
     limits = bounds(options.fail_under or "")
-    model = chat_model(settings, settings.judge_model) if settings.uses_judge else None
+    model = chat_model(settings) if settings.uses_judge else None
+    if model and settings.judge_model:
+        model = model.named(settings.judge_model)
     labelled = statements.load(files, options.limit)
     checked = []
     with _progress(len(labelled), "statement") as progress:
