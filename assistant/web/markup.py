@@ -23,22 +23,21 @@ from index.plain import plain
 QUOTE_WORDS = 14
 """How much of a quote the list of sources shows."""
 
-NOT_CHECKED = "No language model compared the sentences that are “not checked” with their sources."
+NOT_CHECKED = "No language model has confirmed the sentences that are “not checked”."
 
 Statements = Mapping[int, Statement]
 """Statements that have been checked, by their place in the answer."""
 
-NONE_CHECKED: NOT_CHECKED = (
-    "Sentences “not checked” were compared with their sources by no language model."
-)
-
-Statements = MappingProxyType({})
+NONE_CHECKED: Statements = MappingProxyType({})
 
 _SUPPORT: dict[Support, tuple[str, str]] = {
     Support.SUPPORTED: ("checked", "A language model found that the cited text says this."),
     Support.PARTLY: ("⚠ Partly supported", "The cited text says only a part of this."),
     Support.UNSUPPORTED: ("⚠ Not supported", "The cited text does not say this."),
-    Support.UNCHECKED: ("not checked", "No language model compared this with the cited text."),
+    Support.UNCHECKED: (
+        "not checked",
+        "No language model has confirmed that the cited text says this.",
+    ),
 }
 """How a support is shown, and what it means; a quotation needs no mark."""
 
