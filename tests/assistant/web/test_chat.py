@@ -81,7 +81,8 @@ class Scripted:
         """Unsupported where the question is none of those below."""
         wrong = Finding("number", 4, 9, "“first” is not in the cited text.")
         statement = Statement(HOSTILE, (1,), Support.UNSUPPORTED)
-        outcome, message, choices = Outcome.ANSWERED, None, ()
+        outcome, message = Outcome.ANSWERED, None
+        choices: tuple[str, ...] = ()
         if question == "judge":
             statement = Statement(FIRST, (1,), Support.UNSUPPORTED, (wrong,))
         if question == "replace":
