@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import compress
 from typing import TYPE_CHECKING, cast
 
 from assistant.answer import Answer, Consulted, Outcome, Scope, Statement, Support, Usage
-from assistant.evidence import Evidence, gather
+from assistant.evidence import EvidenceSentence, gather
 from assistant.llm import ChatModel, as_chat_model
 from assistant.verification.attribution import attribute
-from assistant.verification.citations import Cited, cite
+from assistant.verification.citations import Cited, cite, stretches
 from assistant.verification.facts import claims_something, find_mismatches, is_quoted
 from assistant.verification.judge import Claim, Judge
 from assistant.verification.source import Source, Verdict, cited_source
@@ -30,8 +30,13 @@ _HITS = 6
 """Passages in which a sentence's evidence is looked for."""
 _BUDGET = 4_000
 """Tokens of them."""
-_HELD = 0.35
-"""Share of a sentence's words, weighed, below which the articles are taken to say nothing of it."""
+_TOLD = 0.45
+"""Share of a sentence's words, weighed, that the articles hold where they tell of it: of true
+paraphrases nine in ten hold more, of sentences about other things nine in ten less."""
+_CONTRADICTED = 0.6
+"""The same, where they can be said to contradict it."""
+_JUDGED = 0.2
+"""The same, below which not even a judge is asked."""
 _AT_ONCE = 20
 """Sentences that are judged by one request."""
 
@@ -66,65 +71,67 @@ def check_text(
     is contradicted by them; one without citations is about something that the articles do not
     tell of. Raises ``LLMError`` and what :meth:`Library.search` raises.
     """
-    places = [_place(sentence, library, within) for sentence in _sentences(text)]
+    sentences = list(_read(text, library, within, _TOLD if judge is None else _JUDGED))
+    verdicts, usage = _judged([one.claim for one in sentences], judge)
     cited = Cited()
-    claims = []
-    for place, last in zip(places, [_Place("", ()), *places], strict=False):
-        # Who "he" is stands in the sentence before, and so may what is told of him.
-        evidence = gather(_once([*place.hits, *last.hits]), _BUDGET)
-        statement, cited = _attributed(place.sentence, evidence, cited)
-        claims.append(_claim(statement, cited))
-    verdicts, usage = _judged(claims, judge)
-    statements = tuple(map(_settled, cited.statements, claims, verdicts))
-    numbers = {number for one in statements for number in one.citations}
+    for one, verdict in zip(sentences, verdicts, strict=True):
+        cited = _with(cited, one, verdict)
     return Answer(
         question=text,
         standalone=text,
-        statements=statements,
-        citations=tuple(one for one in cited.citations if one.number in numbers),
-        outcome=_outcome(statements),
-        message=None if statements else "The text claims nothing that could be checked.",
-        consulted=_consulted(places),
+        statements=cited.statements,
+        citations=cited.citations,
+        outcome=_outcome(cited.statements),
+        message=None if sentences else "The text claims nothing that could be checked.",
+        consulted=_consulted(sentences),
         scope=Scope(within),
         answerer="check",
-        model=judge.model.name if judge and claims else None,
+        model=judge.model.name if judge and sentences else None,
         usage=usage,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A sentence, and where its evidence is looked for."""
+class _Sentence:
+    """A sentence of the text, and what it may rest on."""
 
-    sentence: str
+    claim: Claim
     hits: tuple[Hit, ...]
+    rests_on: tuple[EvidenceSentence, ...]
+    held: float
+    """How much of its words they hold, 0 to 1."""
 
 
-def _sentences(text: str) -> list[str]:
-    found = [plain(span.of(text)) for run in runs(text) for span in run.sentences]
-    return [sentence for sentence in found if claims_something(sentence)]
+def _read(text: str, library: Library, within: Filter, least: float) -> Iterator[_Sentence]:
+    """The sentences that claim something, with what holds at least so much of their words."""
+    before: list[Hit] = []
+    for span in (span for run in runs(text) for span in run.sentences):
+        sentence = plain(span.of(text))
+        if not claims_something(sentence):
+            continue
+        hits = library.search_in(within, sentence, _HITS)
+        # Who "he" is stands in the sentence before, and so may what is told of him.
+        evidence = gather(_once([*hits, *before]), _BUDGET)
+        before = hits
+        found = attribute(sentence, evidence.sentences)
+        rests_on = found.sentences if found.coverage >= least else ()
+        sources = tuple(cited_source(one) for one in stretches(rests_on))
+        claim = Claim(sentence, sources, find_mismatches(sentence, sources))
+        yield _Sentence(claim, tuple(hits), rests_on, found.coverage)
 
 
-def _place(sentence: str, library: Library, within: Filter) -> _Place:
-    return _Place(sentence, tuple(library.search_in(within, sentence, _HITS)))
+def _once(hits: Iterable[Hit]) -> list[Hit]:
+    return [*{hit.passage.id: hit for hit in hits}.values()]
 
 
-def _once(hits: Sequence[Hit]) -> list[Hit]:
-    return [*{hit.passage.id: hit for hit in reversed(hits)}.values()][::-1]
-
-
-def _attributed(sentence: str, evidence: Evidence, cited: Cited) -> tuple[Statement, Cited]:
-    """The sentence with what it may rest on; without citations where nothing tells of it."""
-    found = attribute(sentence, evidence.sentences)
-    rests_on = found.sentences if found.coverage >= _HELD else ()
-    citations, numbers = cite(cited.citations, rests_on)
-    statement = Statement(sentence, numbers, Support.UNCHECKED)
-    return statement, Cited((*cited.statements, statement), citations)
-
-
-def _claim(statement: Statement, cited: Cited) -> Claim:
-    sources = tuple(cited_source(citation) for citation in cited.of(statement))
-    return Claim(statement.text, sources, find_mismatches(statement.text, sources))
+def _with(cited: Cited, sentence: _Sentence, verdict: Verdict) -> Cited:
+    """One more statement. One that fails is contradicted where much of it is told of; else the
+    articles know nothing of it, and nothing is cited."""
+    untold = verdict.support is Support.UNSUPPORTED and sentence.held < _CONTRADICTED
+    citations, numbers = cite(cited.citations, () if untold else sentence.rests_on)
+    findings = () if untold else verdict.findings
+    statement = Statement(sentence.claim.statement, numbers, verdict.support, findings)
+    return Cited((*cited.statements, statement), citations)
 
 
 def _judged(claims: Sequence[Claim], judge: Judge | None) -> tuple[list[Verdict], Usage]:
@@ -144,15 +151,10 @@ def _judged(claims: Sequence[Claim], judge: Judge | None) -> tuple[list[Verdict]
     return verdicts, usage
 
 
-def _settled(statement: Statement, claim: Claim, verdict: Verdict) -> Statement:
-    return replace(statement, support=verdict.support, findings=verdict.findings)
-
-
-def _consulted(places: Sequence[_Place]) -> tuple[Consulted, ...]:
-    hits = _once([hit for place in places for hit in place.hits])
+def _consulted(sentences: Sequence[_Sentence]) -> tuple[Consulted, ...]:
     return tuple(
         Consulted(hit.passage.article, hit.passage.start, hit.passage.end, hit.score)
-        for hit in hits
+        for hit in _once(hit for one in sentences for hit in one.hits)
     )
 
 

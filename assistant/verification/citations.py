@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, Location, Statement
-from assistant.answerers.draft import Draft
 from assistant.evidence import Evidence, EvidenceSentence
 from index.article import Article, Span
+
+if TYPE_CHECKING:
+    from assistant.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)

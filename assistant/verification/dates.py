@@ -164,11 +164,10 @@ _SURNAME = re.compile(r"[^\W_] (?!\d)[^\W\d_a-z]\w*\.? \Z")
 """What stands before a surname such as "May": a word with a capital letter within a sentence."""
 
 
-def mentions(text: str, language: str) -> list[DateMention]:
-    """The dates that ``text`` states, in order, none of them within another."""
-    known = lexicon(language)
+def mentions(text: str, *languages: str) -> list[DateMention]:
+    """The dates that ``text`` states in any of ``languages``, in order, none within another."""
     found: list[DateMention] = []
-    for mention in _candidates(text, known):
+    for mention in (one for code in languages for one in _candidates(text, lexicon(code))):
         if all(mention.end <= one.start or mention.start >= one.end for one in found):
             found.append(mention)
     return sorted(found, key=lambda one: one.start)
@@ -276,24 +275,26 @@ class Calendar:
 
 
 def calendar(
-    texts: Sequence[tuple[str, str]],
+    texts: Sequence[str],
+    languages: Sequence[str],
     published: Iterable[date],
     durations: Iterable[tuple[int, str]] = (),
 ) -> Calendar:
-    """What texts (each with its language) of articles published on these days say of dates.
+    """What texts in these languages, of articles published on these days, say of dates.
 
     ``durations`` are the lengths of time in them, as amount and unit: what lies so long before or
     after a known date is known too.
     """
     published = [*published]
-    written = [day for text, code in texts for one in mentions(text, code) for day in one.readings]
+    written = [day for text in texts for one in mentions(text, *languages) for day in one.readings]
     bases = sorted({*published, *(whole for day in written if (whole := day.whole))})
     stated = [*dict.fromkeys([*written, *map(_day, published), *_completed(written, bases)])]
     days = [*stated]
     for base in bases:
         days += _weekdays(written, base)
     for base in published:
-        days += [day for text, code in texts for day in _counted(text, code, base)]
+        for text in texts:
+            days += [day for code in languages for day in _counted(text, code, base)]
     starts = [whole for day in stated if (whole := day.whole)]
     for amount, unit in durations:
         for start in starts:

@@ -17,6 +17,7 @@ from assistant.verification.language import language_of, script_of, words
 from assistant.verification.names import KnownNames, names
 from assistant.verification.numbers import Number, agrees, numbers, units_of_time
 from assistant.verification.source import Source
+from index.sentences import runs
 
 _QUOTATION = re.compile(r"[\"“«„]([^\"“”«»„]{2,})[\"”»“]")
 _FEW = 3
@@ -34,27 +35,28 @@ def find_mismatches(
     known = _Known(statement, tuple(sources), question or "")
     if not sources or known.holds(statement):
         return ()
-    found = [*_quotations(statement, known)]
-    quoted = [(one.start, one.end) for one in found]
     stated = known.mentions(statement)
-    found += _dates(statement, stated, known)
+    quoted = [*_quotations(statement, known)]
     rest = _blank(statement, stated)
-    found += _numbers(rest, known)
-    found += _names(rest, known)
-    apart = [
-        one
-        for one in found
-        if one.kind == "quotation" or not any(s <= one.start and one.end <= e for s, e in quoted)
+    found = [*_dates(statement, stated, known), *_numbers(rest, known), *_names(rest, known)]
+    found = [
+        one for one in found if not any(q.start <= one.start and one.end <= q.end for q in quoted)
     ]
-    return tuple(sorted(apart, key=lambda one: one.start))
+    return tuple(sorted([*quoted, *found], key=lambda one: one.start))
 
 
 def is_quoted(statement: str, sources: Sequence[Source]) -> bool:
-    """Whether ``statement`` is the words of one of ``sources``, in their order."""
-    said = f" {' '.join(words(statement))} "
-    return said.strip() != "" and any(
-        said in f" {' '.join(words(source.text))} " for source in sources
-    )
+    """Whether ``statement`` is a whole sentence of one of ``sources``, or all of it.
+
+    Part of a sentence is not enough: "It is not true that Kerry met Lavrov."
+    """
+    said = words(statement)
+    return bool(said) and any(said in _sentences(source.text) for source in sources)
+
+
+def _sentences(text: str) -> list[list[str]]:
+    spans = [span for run in runs(text) for span in run.sentences]
+    return [words(text), *(words(span.of(text)) for span in spans)]
 
 
 def claims_something(sentence: str) -> bool:
@@ -120,15 +122,7 @@ class _Known:
 
     def mentions(self, text: str) -> list[DateMention]:
         """The dates in ``text``, in the statement's language or the cited text's."""
-        found = mentions(text, self.language)
-        for code in self._languages[:1]:
-            if code != self.language:
-                found += [
-                    one
-                    for one in mentions(text, code)
-                    if all(one.end <= other.start or one.start >= other.end for other in found)
-                ]
-        return sorted(found, key=lambda one: one.start)
+        return mentions(text, *self._languages)
 
     @cached_property
     def stated(self) -> tuple[tuple[str, DateMention], ...]:
@@ -154,8 +148,7 @@ class _Known:
             for value in number.values
             if number.unit.isalpha() and value == int(value)
         }
-        texts = [(text, code) for text in parts for code in self._languages]
-        return calendar(texts, published, lengths)
+        return calendar(parts, self._languages, published, lengths)
 
     @cached_property
     def years(self) -> tuple[Number, ...]:
@@ -187,7 +180,7 @@ def _quotations(statement: str, known: _Known) -> Iterator[Finding]:
 
 def _is_title(quoted: str) -> bool:
     """Whether most long words have a capital letter: the title of a work."""
-    long = re.findall(r"[^\W\d_]{4,}", quoted)
+    long: list[str] = re.findall(r"[^\W\d_]{4,}", quoted)
     return sum(word[0].isupper() for word in long) > (len(long) + 1) / 2
 
 
@@ -211,15 +204,13 @@ def _is_known_number(mention: DateMention, known: _Known) -> bool:
 def _other_date(mention: DateMention, known: _Known) -> str | None:
     """The one date of the text that may be meant: equally exact, and partly the same."""
     claimed = mention.readings[0]
-    alike = {
-        said
+    alike = [
+        (said, day)
         for said, one in known.stated
         for day in one.readings
-        if _shape(day) == _shape(claimed) and _shared(day, claimed)
-    }
-    same = alike or {
-        said for said, one in known.stated if _shape(one.readings[0]) == _shape(claimed)
-    }
+        if _shape(day) == _shape(claimed)
+    ]
+    same = {said for said, day in alike if _shared(day, claimed)} or {said for said, _ in alike}
     return same.pop() if len(same) == 1 else None
 
 
