@@ -226,11 +226,13 @@ class Library(Contents):
             if not is_usable:
                 raise
             self.notice = f"The index is used as it stands. {error}"
-        if self.report.waiting:
-            self.notice = (
-                f"{self.report.waiting:,} new or changed files are not indexed yet, and are not "
-                "searched: run `pincite index`."
+        if waiting := self.report.waiting:
+            files = (
+                "1 new or changed file is"
+                if waiting == 1
+                else (f"{waiting:,} new or changed files are")
             )
+            self.notice = f"{files} not indexed yet and not searched: run `pincite index`."
 
     def _restart(self) -> None:
         """Take other settings on; if they are the same, build the search indexes again."""

@@ -105,7 +105,7 @@ def test_a_damaged_file_is_an_error_with_the_remedy(tmp_path: Path) -> None:
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
-    with pytest.raises(EmbeddingError, match="'offline' or 'openai'"):
+    with pytest.raises(EmbeddingError, match="'offline', 'openai' or"):
         open_embedder("magic")
 
 

@@ -16,11 +16,14 @@ import pytest
 from index import Library
 from index.article import Metadata
 from index.errors import (
+    ClosedError,
     CorpusError,
     FingerprintError,
     LockedError,
+    QueryError,
     StorageError,
 )
+from index.filtering import EVERYTHING, Filter
 from index.library import Options
 from index.lock import writer_lock
 from tests.index.small import (
@@ -60,9 +63,113 @@ def test_what_is_new_is_indexed_and_found(opened: Library) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     passage = hits[0].passage
     assert passage.text == passage.article.text[passage.start : passage.end]
-    assert opened.search(" ") == []
     assert opened.search("train", 0) == []
     assert opened.check() == []
+
+
+@pytest.mark.parametrize("query", ["", " \n", None])
+def test_an_empty_query_is_an_error(opened: Library, query: str) -> None:
+    with pytest.raises(QueryError, match="nothing to search for"):
+        opened.search(query)
+
+
+def test_a_closed_library_says_so(corpus: Path, home: Path) -> None:
+    library = Library.open(corpus, home, options=options())
+    library.search("steel")
+    library.close()
+    library.close()
+    for use in (library.register, library.sync, lambda: library.search("steel"), library.check):
+        with pytest.raises(ClosedError, match="The library is closed: open it again"):
+            use()
+
+
+def test_an_article_is_read_by_its_parts(opened: Library) -> None:
+    (article,) = (one for one in opened.articles() if one.path == "wheat.txt")
+    passages = opened.passages(article.id)
+    assert passages[0].article == article
+    said = [span.of(article.text) for span in opened.sentences(article.id)]
+    assert said == [
+        "The harvest of wheat was poor in May.",
+        "Bread is dear in the capital.",
+    ]
+    with pytest.raises(CorpusError, match="No article"):
+        opened.passages("0" * 32)
+
+
+def test_articles_that_mention_a_phrase(opened: Library) -> None:
+    paths = {one.id: one.path for one in opened.articles()}
+
+    def mentioning(phrase: str, within: Filter = EVERYTHING, **how: bool) -> set[str]:
+        return {paths[id] for id in opened.mentioning(phrase, within, **how)}
+
+    assert mentioning("the") == {*FILES}
+    assert mentioning("WORKERS") == mentioning("the worker") == {"steel.txt"}
+    assert mentioning("the", Filter(excluded=("steel.txt",))) == {"wheat.txt", "more/trains.txt"}
+    assert mentioning("steel workers") == set()
+    assert mentioning("steel workers", together=False) == {"steel.txt"}
+    assert mentioning("zebra") == mentioning("?") == set()
+
+
+def test_the_first_mention_is_a_sentence_a_heading_or_the_title(tmp_path: Path, home: Path) -> None:
+    text = (
+        "# Harbour notes\n\nThe ferries were late. Boats waited for the old ferry.\n\n"
+        "## Storm damage\n\nTwo boats sank at the old pier.\n"
+    )
+    write(tmp_path / "corpus", {"a.md": text})
+    with Library.open(tmp_path / "corpus", home, options=options()) as library:
+        (article,) = library.articles()
+
+        def first(phrase: str) -> str | None:
+            span = library.first_mention(article.id, phrase)
+            return span and span.of(text)
+
+        assert first("ferry") == "The ferries were late."
+        assert first("old ferry") == "Boats waited for the old ferry."
+        assert first("storm damage") == "Storm damage"
+        assert first("old boats") == "Boats waited for the old ferry."  # apart: most of the words
+        assert first("zebra") is None
+        assert library.stated_line(article.id, "authors").of(text) == "# Harbour notes"
+
+
+def test_what_a_search_excludes_is_not_found(opened: Library) -> None:
+    found = opened.search("wheat, steel or the night train", excluded=["steel.txt"])
+    assert {hit.passage.article.path for hit in found} == {"wheat.txt", "more/trains.txt"}
+
+
+def test_a_corpus_may_be_empty_where_that_is_allowed(tmp_path: Path, home: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    with pytest.raises(CorpusError, match="holds no article"):
+        Library.open(corpus, home, options=options())
+    with Library.open(corpus, home, options=options(), allow_empty=True) as library:
+        assert library.search("steel") == []
+        assert library.register().entries == ()
+        assert library.mentioning("steel") == frozenset()
+        write(corpus, FILES)
+        assert library.sync().added == 3
+        assert best(library, "steel") == "steel.txt"
+        for path in FILES:
+            (corpus / path).unlink()
+        with pytest.raises(CorpusError, match="holds no article"):
+            library.sync()
+        assert best(library, "steel") == "steel.txt"
+
+
+def test_a_large_unfinished_corpus_is_used_as_far_as_it_is_indexed(
+    corpus: Path, home: Path
+) -> None:
+    few = options(index_at_most=2)
+    with Library.open(corpus, home, options=few) as library:
+        assert (library.report.added, library.report.waiting) == (2, 1)
+        assert library.notice.startswith("1 new or changed file")
+    with Library.open(corpus, home, options=few) as library:
+        assert (library.report.added, library.report.waiting, library.notice) == (1, 0, "")
+    write(corpus, {f"{number}.txt": f"Notes\n\nNote {number}." for number in range(3)})
+    (corpus / "wheat.txt").touch()
+    with Library.open(corpus, home, options=few) as library:
+        assert (library.report.added, library.report.waiting) == (0, 3)
+        assert best(library, "steel mill") == "steel.txt"
+        assert library.sync().added == 3
 
 
 def test_opening_again_embeds_nothing(corpus: Path, home: Path, opened: Library) -> None:
