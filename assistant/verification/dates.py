@@ -184,7 +184,9 @@ def _candidates(text: str, known: Lexicon) -> Iterator[DateMention]:
         yield DateMention(*match.span(), (Day(decade=int(match["decade"])),))
     for match in _WORD.finditer(text):
         word = match.group()
-        if (month := known.whole_months.get(word)) and not _SURNAME.search(text, 0, match.start()):
+        if (month := known.whole_months.get(word)) and not _SURNAME.search(
+            text[max(match.start() - 40, 0) : match.start()]
+        ):
             yield DateMention(*match.span(), (Day(month=month),))
         elif (weekday := known.weekdays.get(word.casefold())) is not None:
             yield DateMention(*match.span(), (Day(weekday=weekday),))

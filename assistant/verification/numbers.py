@@ -26,6 +26,8 @@ _CLOCK = re.compile(r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4])[:h](?P<minute>[0-5]\d)
 _TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,]*|[^\w\s]")
 _FOLLOWING = re.compile(r"[\s\u00a0\-‑]*([^\W\d_]+)(?: ([^\W\d_]+))?")
 _SYMBOL = re.compile(r"[$€£¥₽₹₩₺₴%‰]")
+_LARGEST = 1e18
+"""Longer runs of digits are no numbers that anybody compares."""
 _SCALES = frozenset({1e2, 1e3, 1e6, 1e9, 1e12})
 _SMALL = 12
 """Whole numbers up to this may count what a text lists without saying how many."""
@@ -112,7 +114,8 @@ def _in_digits(text: str, language: str) -> Iterator[Number]:
             # "5m" may be five million or five metres.
             values = {v * size for v in values for size in sizes} | (values if close else set())
             end = after.end()
-        yield _beside(text, Number(start, end, frozenset(values)), language)
+        if sound := frozenset(value for value in values if value < _LARGEST):
+            yield _beside(text, Number(start, end, sound), language)
 
 
 def _values(digits: str) -> set[float]:

@@ -230,3 +230,8 @@ def test_findings_lie_within_any_statement_and_none_is_in_what_is_cited(
     for finding in find_mismatches(statement, [Source(cited)]):
         assert 0 <= finding.start < finding.end <= len(statement)
     assert find_mismatches(statement, [Source(f"{cited} . {statement} .")]) == ()
+
+
+@pytest.mark.parametrize("piece", ["1", "1 000 ", "1,", "May ", "A ", "a.", "one hundred and "])
+def test_long_runs_of_anything_are_read_at_once(piece: str) -> None:
+    assert len(find_mismatches(piece * 2_000, [Source(piece * 3_000)])) <= 1
