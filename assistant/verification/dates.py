@@ -134,7 +134,7 @@ def _relative(info: dict[str, object]) -> Iterator[tuple[re.Pattern[str], str, i
 def _plain_phrase(phrase: str) -> str:
     # The library writes numbers as ``(\d++[.,]?\d*+)``.
     before, number, after = phrase.partition(r"(\d++[.,]?\d*+)")
-    return re.escape(before) + (r"(\d+)" if number else "") + re.escape(after)
+    return re.escape(before) + (r"(\d{1,4})" if number else "") + re.escape(after)
 
 
 _MONTH = r"(?<![^\W\d_])(?P<month>[^\W\d_]{3,}+)\.?"
@@ -245,10 +245,9 @@ class Calendar:
                 for one in days
                 for other in days
             }
-        size = _IN_DAYS.get(unit)
-        return (
-            {abs((one - other).days) // size for one in days for other in days} if size else set()
-        )
+        if unit not in _IN_DAYS:
+            return set()
+        return {abs((one - other).days) // _IN_DAYS[unit] for one in days for other in days}
 
     def _fits(self, claimed: Day, known: Day) -> bool:
         if claimed.decade is not None:

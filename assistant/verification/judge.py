@@ -6,6 +6,7 @@ decides: a finding that it does not confirm is dropped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,7 +88,7 @@ class Judge:
         return Request(self._prompt.messages(variables), _SCHEMA)
 
     def _verdict(self, claim: Claim, said: Mapping[str, Any] | None) -> Verdict | None:
-        support = str((said or {}).get("support", ""))
+        support = str((said or {}).get("support", "")).strip().lower()
         if said is None or support not in ("supported", "partly", "unsupported"):
             return None
         if support == "supported":
@@ -124,9 +125,9 @@ def _read(reply: str) -> dict[int, Mapping[str, Any]]:
         return {}
     listed = said.get("verdicts") if isinstance(said, dict) else None
     return {
-        one["statement"]: one
+        int(one["statement"]): one
         for one in (listed if isinstance(listed, list) else [])
-        if isinstance(one, dict) and isinstance(one.get("statement"), int)
+        if isinstance(one, dict) and re.fullmatch(r"[0-9]{1,4}", str(one.get("statement")))
     }
 
 

@@ -179,7 +179,7 @@ def agrees(claimed: Number, known: Sequence[Number], units: Collection[str] = ()
     """Whether ``claimed`` is one of the known numbers, one of them rounded, their sum, difference
     or ratio, or something else that cannot be called wrong by comparing numbers.
 
-    ``units`` are the units of time that the text names: ``twelve months`` may be "a year".
+    ``units`` are the units of time that the text names.
     """
     if claimed.spelled and (claimed.ordinal or claimed.values <= {0.0, 1.0}):
         return True  # "first", "one": seldom a number
@@ -195,9 +195,9 @@ def agrees(claimed: Number, known: Sequence[Number], units: Collection[str] = ()
         return True
     if any(_converted(claimed, one) for one in known) or _derived(claimed, alike):
         return True
-    whole = {larger for (larger, unit), times in _TIMES.items()
-             if unit == claimed.unit and times in claimed.values}  # fmt: skip
-    return bool(whole.intersection(units)) or _counts(claimed, known)
+    if any(_TIMES.get((larger, claimed.unit)) in claimed.values for larger in units):
+        return True  # "twelve months", where the text says "a year"
+    return _counts(claimed, known)
 
 
 def _comparable(one: Number, other: Number) -> bool:
