@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import EvidenceSentence
@@ -14,6 +14,9 @@ MOST = 3
 """Sentences that a statement is attributed to at most."""
 _GAIN = 0.12
 """Share of a statement's words, weighed, that a further sentence must add."""
+_OWN = 0.25
+"""Share that each sentence must hold by itself: one that merely has the same number says nothing of
+what is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,11 @@ def attribute(statement: str, sentences: Sequence[EvidenceSentence]) -> Attribut
     total = sum(weights.values())
     chosen: list[int] = []
     missing = set(weights)
-    while missing and len(chosen) < MOST and sentences:
-        gains = [sum(weights[word] for word in missing & own) for own in held]
-        best = max(range(len(gains)), key=gains.__getitem__)
-        if not total or gains[best] < _GAIN * total:
+    able = [n for n, own in enumerate(held) if _weight(own, weights) >= _OWN * total]
+    while missing and len(chosen) < MOST and able:
+        gains = {n: _weight(missing & held[n], weights) for n in able}
+        best = max(able, key=gains.__getitem__)
+        if gains[best] < _GAIN * total:
             break
         chosen.append(best)
         missing -= held[best]
@@ -45,12 +49,16 @@ def attribute(statement: str, sentences: Sequence[EvidenceSentence]) -> Attribut
     return Attribution(tuple(sentences[place] for place in sorted(chosen)), coverage)
 
 
+def _weight(held: frozenset[str] | set[str], weights: Mapping[str, float]) -> float:
+    return sum(weight for word, weight in weights.items() if word in held)
+
+
 def coverage(statement: str, texts: Iterable[str], among: Sequence[EvidenceSentence]) -> float:
     """How much of ``statement`` the texts hold, its words weighed as ``among`` these sentences."""
     weights = _weights(stems(statement), [stems(_known(one)) for one in among])
     held = frozenset().union(*map(stems, texts))
     total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if word in held) / total if total else 0.0
+    return _weight(held, weights) / total if total else 0.0
 
 
 def _known(sentence: EvidenceSentence) -> str:

@@ -67,6 +67,12 @@ def test_better_evidence_is_cited_under_a_new_number(markers: tuple[int, ...]) -
     assert (statement.text, statement.support) == (RIGHT, Support.UNCHECKED)
 
 
+def test_a_sentence_that_merely_has_the_number_is_no_better_evidence() -> None:
+    read = evidence(f"{FIRST} The Kremlin had received seven letters by Monday evening.")
+    (statement,) = verified(Draft(WRONG, (1,)), read=read).cited.statements
+    assert (statement.text, statement.replaced) == (FIRST, WRONG)
+
+
 @pytest.mark.parametrize(("unsupported", "left"), [("quote", 0), ("drop", 0), ("mark", 1)])
 def test_a_statement_about_nothing_in_the_evidence(unsupported: Unsupported, left: int) -> None:
     found = verified(Draft("The moon is made of cheese.", (99,)), unsupported=unsupported)
