@@ -18,6 +18,7 @@ from assistant.answerers.collection import (
     choose,
     counted,
     nothing,
+    quoted,
     where_from,
     who_there_is,
     written,
@@ -171,7 +172,7 @@ def _dates(chosen: Chosen, library: Library) -> LookedUp:
     for entry in dated[: min(chosen.query.limit or count, MOST_ROWS)]:
         day = entry.metadata.published
         lines = rows.lines([entry], ["published"], chosen.query.mentioning)
-        rows.add(f"“{entry.name}” was published on {written(day) if day else ''}.", lines)
+        rows.add(f"{_title(entry)} was published on {written(day) if day else ''}.", lines)
     notes = [*chosen.notes, *_lacking(chosen, undated, "has no date", "have no date")]
     return rows.end(f"{_there_are(chosen, count).removesuffix('.')}:" if count > 1 else "", notes)
 
@@ -286,7 +287,7 @@ def _lacking(chosen: Chosen, entries: Sequence[Entry], lacks: str, lack: str) ->
     if not entries:
         return []
     if len(entries) == len(chosen.entries) == 1:
-        return [f"“{entries[0].name}” {lacks}."]
+        return [f"{_title(entries[0])} {lacks}."]
     return [f"{counted(len(entries))} {lacks if len(entries) == 1 else lack}."]
 
 
@@ -300,6 +301,10 @@ def _there_is(library: Library) -> str:
     holdings = library.register().holdings
     told = f"{who_there_is(holdings)} {_capital(where_from(holdings))}"
     return _capital(told)
+
+
+def _title(entry: Entry) -> str:
+    return quoted(entry.metadata.title) if entry.metadata.title else entry.paths[0]
 
 
 def _capital(text: str) -> str:

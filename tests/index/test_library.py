@@ -121,7 +121,7 @@ def test_the_first_mention_is_a_sentence_a_heading_or_the_title(tmp_path: Path, 
 
         def first(phrase: str) -> str | None:
             span = library.first_mention(article.id, phrase)
-            return span and span.of(text)
+            return span.of(text) if span else None
 
         assert first("ferry") == "The ferries were late."
         assert first("old ferry") == "Boats waited for the old ferry."
