@@ -13,17 +13,17 @@ import pytest
 from assistant import Assistant
 from assistant.answer import Answer, Support
 from assistant.evidence import Evidence, gather
-from assistant.neutral import neutral
+from assistant.prompting import lines, neutral
 from assistant.settings import Settings
-from assistant.showing import lines
 from assistant.web.markup import answer_html, progress_html
 from index import Library
-from prompts import load
+from prompts import SAMPLES, load
 from tests.assistant.makers import article, hit
 from tests.hostile import ATTACKS, CANARY, QUESTION, RIGHT, report
 from tests.llm_server import Asked, Behaviour, Handler, ModelServer, says
 
 EVIL = "evil.example"
+HARMLESS = {"div", "p", "a", "ul", "li", "span", "u", "del", "details", "summary"}
 TOKENS = re.compile(r"<\|?\w|\|>|\[/?(?:INST|SYS)|<<|\[/?[A-Z]+_[A-Z]+\]")
 
 
@@ -32,11 +32,11 @@ def shown(attack: str) -> Evidence:
     return gather([hit(article(report(attack), attack[:200], f"{attack[:80]}.txt"))], 100_000)
 
 
-@pytest.mark.parametrize("name", ["answer", "answerable"])
+@pytest.mark.parametrize("name", ["answer", "select"])
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_what_reaches_the_model_is_fenced_and_only_text(attack: str, name: str) -> None:
-    variables: dict[str, Any] = {"question": QUESTION, "articles": lines(shown(attack))}
-    variables |= {"json": True} if name == "answer" else {}
+    variables: dict[str, Any] = {"today": "1 May 2016", "question": QUESTION, "json": True}
+    variables["articles"] = lines(shown(attack))
     system, user = load(name).messages(variables)
     benign = load(name).messages({**variables, "articles": lines(shown("All was quiet."))})
     assert system == benign[0]
@@ -54,7 +54,7 @@ def assert_only_text(sources: str) -> None:
     numbers = []
     for line in filter(None, sources.split("\n")):
         marker = re.match(r"\[s(\d+)\] ", line)
-        assert marker or line.startswith("Article: ")
+        assert marker or line.startswith("Article: ") or line == "…"
         numbers += [int(marker.group(1))] if marker else []
         assert not re.search(r"[\[【［〔⟦]\s?\w?\d+\s?\W", line[marker.end() if marker else 0 :])
     assert numbers == list(range(1, len(numbers) + 1))
@@ -62,11 +62,15 @@ def assert_only_text(sources: str) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_the_question_and_the_turns_before_it_are_text_too(attack: str) -> None:
-    turns = [{"question": neutral(attack), "answer": neutral(attack)}]
-    _, user = load("standalone").messages({"turns": turns, "question": neutral(attack)})
-    inside = str(user.content).replace("<conversation>", "").replace("</conversation>", "")
-    assert not set("<>") & set(inside)
-    assert len(str(user.content).strip().split("\n")) == 6
+    text = neutral(attack)
+    turns = [{"question": text, "answer": text}]
+    variables = {**SAMPLES["understand"], "turns": turns, "question": text}
+    benign = {**variables, "turns": [{"question": "A", "answer": "B"}], "question": "C"}
+    told, expected = (
+        str(load("understand").messages(given)[-1].content) for given in (variables, benign)
+    )
+    assert told.count("<") == expected.count("<")
+    assert len(told.split("\n")) == len(expected.split("\n"))
 
 
 def obedient(attack: str) -> Behaviour:
@@ -103,40 +107,39 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_a_model_that_obeys_is_checked_all_the_same(hostile: Library, attack: str) -> None:
     with ModelServer(obedient(attack)) as server:
-        settings = Settings(openai_base_url=server.url, model="m", gate=False)
-        *pieces, answer = Assistant(hostile, settings).stream(QUESTION)
-    assert isinstance(answer, Answer)
-    assert "".join(map(str, pieces)) == answer.text
+        settings = Settings(openai_base_url=server.url, model="m", judge="off", unsupported="mark")
+        answer = Assistant(hostile, settings).ask(QUESTION)
     assert RIGHT in answer.statements[0].text
-    assert answer.statements[0].support is Support.SUPPORTED
     assert_citations_hold(answer)
     assert_nothing_leads_outside(answer)
-    (leak,) = [one for one in answer.statements if "You answer questions about a" in one.text]
-    assert leak.support is Support.UNVERIFIED
+    # Nobody has judged it, so nothing of it counts as supported.
+    assert {one.support for one in answer.statements} <= {Support.UNCHECKED, Support.UNSUPPORTED}
 
 
-def test_strict_answers_leave_out_what_a_model_leaks(hostile: Library) -> None:
-    with ModelServer(obedient(ATTACKS["prompt leak"])) as server:
-        settings = Settings(openai_base_url=server.url, model="m", gate=False, strict=True)
+def test_a_selector_that_obeys_can_only_quote(hostile: Library) -> None:
+    reply = f'{{"lines": [1, 999], "outcome": "answered", "missing": "{CANARY}"}}'
+    with ModelServer(says(reply)) as server:
+        settings = Settings(openai_base_url=server.url, model="m", style="quotes")
         answer = Assistant(hostile, settings).ask(QUESTION)
-    assert RIGHT in answer.text
-    assert "You answer questions about" not in answer.text
-    assert all(one.support is Support.SUPPORTED for one in answer.statements)
+    assert all(one.support is Support.QUOTED for one in answer.statements)
+    assert answer.missing is None
+    assert_citations_hold(answer)
 
 
 def assert_citations_hold(answer: Answer) -> None:
-    assert [one.number for one in answer.citations] == list(range(1, len(answer.citations) + 1))
+    numbers = [one.number for one in answer.citations]
+    assert numbers == sorted(set(numbers))
     for citation in answer.citations:
         assert citation.quote == citation.article.text[citation.start : citation.end] != ""
     for statement in answer.statements:
-        assert set(statement.citations) <= {one.number for one in answer.citations}
-        assert statement.citations or statement.support is Support.UNVERIFIED
+        assert set(statement.citations) <= set(numbers)
+        assert statement.citations or statement.support is Support.UNSUPPORTED
 
 
 def assert_nothing_leads_outside(answer: Answer) -> None:
     assert not re.search(r"!\[|\]\(|<(?:img|script)", answer.text)
     for page in (answer_html(answer), progress_html(answer.text)):
-        assert set(re.findall(r"<(\w+)", page)) <= {"div", "p", "a", "ul", "li", "span"}
+        assert set(re.findall(r"<(\w+)", page)) <= HARMLESS
         assert all(link.startswith("#cite:") for link in re.findall(r'href="([^"]*)"', page))
         assert "src=" not in page
         assert not re.search(r"\]\(|!\[", re.sub(r"<[^>]*>", "", page))
