@@ -82,7 +82,7 @@ def main() -> None:
         with Library.open(options.articles, home) as library:
             assistant = Assistant(library, settings)
             drafts = [one for one in server.recorded.values() if one.sentences]
-            asked = [_ask(assistant, one) for one in drafts]
+            asked = [ask(assistant, one) for one in drafts]
     _report(asked)
     if options.verbose:
         _report_each(asked)
@@ -97,7 +97,7 @@ def _home(given: Path | None) -> Iterator[Path]:
             yield Path(folder)
 
 
-def _ask(assistant: Assistant, recorded: Recorded) -> Asked:
+def ask(assistant: Assistant, recorded: Recorded) -> Asked:
     first: float | None = None
     for event in assistant.stream(recorded.question):
         if isinstance(event, str) and first is None and event.strip():
