@@ -228,12 +228,3 @@ def kappa(samples: Floats) -> Floats:
     one, other = samples[..., 0].mean(axis=1), samples[..., 1].mean(axis=1)
     chance = one * other + (1 - one) * (1 - other)
     return np.where(chance < 1, (agreed - chance) / np.where(chance < 1, 1 - chance, 1), 1.0)
-
-
-def correlation(samples: Floats) -> Floats:
-    """Pearson's correlation of each row: (samples, cases, 2) → (samples,). 0 where one side does
-    not vary. With a side of zeros and ones it is the point-biserial correlation."""
-    centred = samples - samples.mean(axis=1, keepdims=True)
-    shared = centred.prod(axis=2).sum(axis=1)
-    spread = np.sqrt((centred**2).sum(axis=1).prod(axis=1))
-    return np.where(spread > 0, shared / np.where(spread > 0, spread, 1), 0.0)

@@ -104,9 +104,6 @@ def sections(k: int) -> dict[str, list[tuple[str, str]]]:
             ("judged_right", "right, as the language model judges"),
             ("judge_agreement", "its agreement with correctness"),
             ("judge_kappa", "Cohen's kappa with correctness"),
-            ("judge_kappa_cited", "Cohen's kappa with correct and cited"),
-            ("judge_token_f1", "its correlation with token F1"),
-            ("judge_rouge_l", "its correlation with ROUGE-L"),
             ("failed", "failed with an error"),
         ],
         "Outcomes": [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.evaluation.intervals import Estimate, Statistic, estimate
-from assistant.evaluation.metrics import correlation, f1, kappa, median, percentile_95
+from assistant.evaluation.intervals import Estimate, estimate
+from assistant.evaluation.metrics import f1, kappa, median, percentile_95
 from assistant.evaluation.scoring import Record, Result, measures, result
 
 Summary = Mapping[str, Estimate]
@@ -40,26 +40,9 @@ def _abstention_f1(records: Sequence[Record]) -> dict[str, Estimate]:
     return {"abstention_f1": estimate(pairs, f1)}
 
 
-_JUDGED: Mapping[str, tuple[str, Statistic]] = {
-    "judge_kappa": ("correctness", kappa),
-    "judge_kappa_cited": ("correct_and_cited", kappa),
-    "judge_token_f1": ("token_f1", correlation),
-    "judge_rouge_l": ("rouge_l", correlation),
-}
-"""Figure → which measure a judge's verdict is held against, and how."""
-
-
 def _judge(scored: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:
-    found = {}
-    for name, (measure, statistic) in _JUDGED.items():
-        pairs = [
-            (one["judged_right"], one[measure])
-            for one in scored
-            if "judged_right" in one and measure in one
-        ]
-        if pairs:
-            found[name] = estimate(pairs, statistic)
-    return found
+    pairs = [(one["judged_right"], one["correctness"]) for one in scored if "judged_right" in one]
+    return {"judge_kappa": estimate(pairs, kappa)} if pairs else {}
 
 
 def _latency(latencies: Sequence[float]) -> dict[str, Estimate]:

@@ -208,12 +208,6 @@ def test_kappa_by_hand() -> None:
     assert metrics.kappa(np.ones((1, 4, 2))).tolist() == [1.0]
 
 
-def test_correlation_by_hand() -> None:
-    rows = np.array([[(0, 1), (0, 2), (1, 3), (1, 4)], [(1, 1), (1, 2), (1, 3), (1, 4)]], float)
-    # Deviations -.5 -.5 .5 .5 and -1.5 -.5 .5 1.5: shared 2, spread sqrt(1 * 5).
-    assert metrics.correlation(rows) == pytest.approx([2 / 5**0.5, 0.0])
-
-
 def test_citation_f1_by_hand() -> None:
     gold = (piece(("a", 10, 30)), piece(("a", 80, 130)))
     assert metrics.citation_f1((Stretch("a", 0, 20), Stretch("b", 0, 9)), gold) == 1 / 2
