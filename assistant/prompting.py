@@ -60,10 +60,10 @@ def lines(evidence: Evidence) -> list[dict[str, Any]]:
 
 
 def adjoin(one: EvidenceSentence, next_one: EvidenceSentence) -> bool:
-    """Whether the second follows the first in its article, with only white space between."""
-    if one.article.id != next_one.article.id or next_one.span.start < one.span.start:
+    """Whether nothing but white space and marks of layout stands between the two."""
+    if one.article.id != next_one.article.id or next_one.span.start < one.span.end:
         return False
-    return not one.article.text[one.span.end : next_one.span.start].strip()
+    return not any(map(str.isalnum, one.article.text[one.span.end : next_one.span.start]))
 
 
 def asking(
@@ -88,16 +88,12 @@ def asking(
     def request(shown: Evidence, shorter: Callable[[], Request] | None = None) -> Request:
         return Request(messages(shown), schema, messages(shown, json=False), shorter)
 
-    bare = sum(count_tokens(str(one.content)) for one in messages(Evidence()))
-    shown = _fitting(evidence, model.context(), bare)
+    shown, context = evidence, model.context()
+    if context is not None:
+        bare = sum(count_tokens(str(one.content)) for one in messages(Evidence()))
+        room = int(SPARE * (context - reply_tokens(context))) - bare
+        shown = within(evidence, max(LEAST, room))
     return request(shown, lambda: request(within(shown, size(shown) // 2)))
-
-
-def _fitting(evidence: Evidence, context: int | None, bare: int) -> Evidence:
-    """As much of ``evidence`` as a context has room for, beside ``bare`` tokens and the reply."""
-    if context is None:
-        return evidence
-    return within(evidence, max(LEAST, int(SPARE * (context - reply_tokens(context))) - bare))
 
 
 def _head(article: Article) -> str:

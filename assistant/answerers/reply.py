@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from assistant.answer import Outcome, Usage
-from assistant.answerers.draft import Conclusion
+from assistant.draft import Conclusion
 from assistant.errors import LLMReplyError
 from assistant.llm.reading import read_json, without_thought
 from index.plain import plain
@@ -116,7 +116,7 @@ class ReplyReader:
     def __init__(self, known: int) -> None:
         self._known = known
         self._head = ""
-        self._form: _Form | None = None
+        self._form: _Json | _Text | None = None
 
     @property
     def ending(self) -> Ending:
@@ -145,22 +145,15 @@ class ReplyReader:
             yield from self._form.feed(text)
         yield from self._form.finish(cut)
 
-    def _form_of(self, text: str) -> _Form:
+    def _form_of(self, text: str) -> _Json | _Text:
         return _Json(self._known) if _JSON.match(text) else _Text(self._known)
 
 
-class _Form(Protocol):
-    """How a reply is written; ``feed`` and ``finish`` as in :class:`ReplyReader`."""
-
-    ending: Ending
-
-    def feed(self, text: str) -> Iterator[Drafted]: ...
-
-    def finish(self, cut: bool) -> Iterator[Drafted]: ...
-
-
 class _Json:
-    """``{"sentences": [{"text": "…", "sources": [1, 2]}, …], "outcome": …}``, or the list alone."""
+    """``{"sentences": [{"text": "…", "sources": [1, 2]}, …], "outcome": …}``, or the list alone.
+
+    ``feed`` and ``finish`` as in :class:`ReplyReader`.
+    """
 
     def __init__(self, known: int) -> None:
         self._known = known
@@ -219,7 +212,10 @@ def _has_text(one: Any) -> bool:
 
 
 class _Text:
-    """Sentences with markers after them, each on a line of its own or not."""
+    """Sentences with markers after them, each on a line of its own or not.
+
+    ``feed`` and ``finish`` as in :class:`ReplyReader`.
+    """
 
     def __init__(self, known: int) -> None:
         self._known = known

@@ -10,10 +10,10 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Support
-from assistant.answerers.draft import Conclusion, Draft
+from assistant.answerers.quoter import drafts
 from assistant.answerers.reply import ENDING, Ending, schema, split_markers, unreadable
-from assistant.evidence import Evidence, EvidenceSentence, dated, source
+from assistant.draft import Conclusion, Draft
+from assistant.evidence import Evidence, EvidenceSentence
 from assistant.llm.model import ChatModel, Piece
 from assistant.llm.reading import read_json
 from assistant.prompting import adjoin, asking
@@ -48,7 +48,7 @@ class Selector:
         piece = self._model.complete(request)
         numbers, ending = _read(piece, len(evidence.sentences))
         chosen = [evidence[number] for number in sorted(numbers)]
-        yield from _quotations(chosen)
+        yield from drafts(list(_runs(chosen)))
         yield ending.conclusion(bool(chosen), piece.usage, piece.cut)
 
 
@@ -72,24 +72,13 @@ def _numbers(said: Mapping[str, Any], known: int) -> set[int]:
     return set(numbers) & set(range(1, known + 1))
 
 
-def _quotations(chosen: Iterable[EvidenceSentence]) -> Iterator[Draft]:
-    introduced: set[str] = set()
-    for run in _runs(chosen):
-        article = run[0].article
-        named = dated(article) if article.id in introduced else source(article)
-        introduced.add(article.id)
-        text = " ".join(sentence.text for sentence in run)
-        markers = tuple(sentence.number for sentence in run)
-        yield Draft(text, markers, Support.QUOTED, f"{named}:")
-
-
-def _runs(sentences: Iterable[EvidenceSentence]) -> Iterator[list[EvidenceSentence]]:
+def _runs(sentences: Iterable[EvidenceSentence]) -> Iterator[tuple[EvidenceSentence, ...]]:
     """Sentences that adjoin, together."""
     run: list[EvidenceSentence] = []
     for sentence in sentences:
         if run and not adjoin(run[-1], sentence):
-            yield run
+            yield tuple(run)
             run = []
         run.append(sentence)
     if run:
-        yield run
+        yield tuple(run)

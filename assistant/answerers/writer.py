@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.answerers.draft import Conclusion, Draft
 from assistant.answerers.reply import Drafted, ReplyReader, closed_object, schema
+from assistant.draft import Conclusion, Draft
 from assistant.evidence import Evidence
 from assistant.llm.model import ChatModel, Piece
 from assistant.prompting import asking

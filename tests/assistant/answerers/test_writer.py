@@ -5,15 +5,16 @@ from __future__ import annotations
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 import pytest
 
 from assistant.answer import Outcome, Usage
-from assistant.answerers.draft import Conclusion, Draft
 from assistant.answerers.writer import Writer
+from assistant.draft import Conclusion, Draft
 from assistant.errors import LLMReplyError, LLMUnavailableError
 from assistant.evidence import Evidence, gather
+from assistant.llm import Reply, Request
 from assistant.llm.server import ServerModel
 from assistant.understanding.question import Question
 from prompts import PromptError
@@ -250,14 +251,17 @@ def test_a_reply_closed_from_another_thread_ends_the_answer(
 ) -> None:
     with ModelServer(talks_forever()) as server, ThreadPoolExecutor(1) as pool:
         model = ServerModel("little", None, server.url, 5)
-        replies = []
+        replies: list[Reply] = []
         stream = model.stream
-        monkeypatch.setattr(
-            model, "stream", lambda asked: replies.append(stream(asked)) or replies[0]
-        )
+
+        def remembered(request: Request) -> Reply:
+            replies.append(stream(request))
+            return replies[-1]
+
+        monkeypatch.setattr(model, "stream", remembered)
         answering = pool.submit(list, Writer(model).answer(asked(QUESTION), SHOWN))
         while not server.asked:
-            pass
+            sleep(0.01)
         replies[0].close()
         with pytest.raises(CancelledError):
             answering.result(timeout=1)

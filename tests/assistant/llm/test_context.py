@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answerers.draft import Draft
 from assistant.answerers.writer import Writer
+from assistant.draft import Draft
 from assistant.errors import LLMContextError
 from assistant.evidence import count_tokens
 from assistant.llm.model import MAX_TOKENS

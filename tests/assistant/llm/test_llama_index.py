@@ -19,8 +19,8 @@ from llama_index.core.llms import (
 )
 
 from assistant.answer import Outcome, Usage
-from assistant.answerers.draft import Conclusion, Draft
 from assistant.answerers.writer import Writer
+from assistant.draft import Conclusion, Draft
 from assistant.errors import LLMError, LLMReplyError, SettingsError
 from assistant.llm import Request, as_chat_model
 from assistant.understanding.question import Question

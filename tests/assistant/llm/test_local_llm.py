@@ -16,9 +16,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from assistant.answerers.draft import Conclusion, Draft
 from assistant.answerers.selector import Selector
 from assistant.answerers.writer import SCHEMA, Writer
+from assistant.draft import Conclusion, Draft
 from assistant.errors import LLMAuthenticationError, LLMContextError, LLMReplyError
 from assistant.llm import Request
 from assistant.llm.gguf import ModelFile

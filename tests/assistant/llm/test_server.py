@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import pytest
 from llama_index.core.llms import ChatMessage
+from pydantic import SecretStr
 
 from assistant.answer import Usage
 from assistant.errors import (
@@ -93,7 +94,11 @@ def test_the_settings_name_the_model_and_the_environment_does_not(
 
 
 def test_without_a_base_url_it_is_openai() -> None:
-    assert _from(Settings(openai_api_key=KEY)).describe().endswith("at https://api.openai.com/v1")
+    assert (
+        _from(Settings(openai_api_key=SecretStr(KEY)))
+        .describe()
+        .endswith("at https://api.openai.com/v1")
+    )
 
 
 def test_without_a_server_there_is_no_model() -> None:
