@@ -25,7 +25,7 @@ from assistant.understanding.question import (
     Question,
     Shown,
 )
-from assistant.understanding.resolving import resolve
+from assistant.understanding.resolving import both, resolve
 from index.filtering import Filter
 
 if TYPE_CHECKING:
@@ -80,15 +80,15 @@ def understand(  # noqa: PLR0913, PLR0917
 
 
 def _question(text: str, proposal: Proposal, within: Filter, names: Names) -> Question:
-    wanted, notes = resolve(proposal.within, names)
+    is_collection = proposal.intent is Intent.COLLECTION
+    wanted, notes = resolve(proposal.within, names, strict=is_collection)
     preferred, _ = resolve(proposal.preferred, names)
     standalone = proposal.standalone or text
-    is_collection = proposal.intent is Intent.COLLECTION
     return Question(
         asked=text,
         standalone=standalone,
         intent=proposal.intent,
-        scope=Scope(within.narrowed(wanted), preferred, notes),
+        scope=Scope(both(within, wanted), preferred, notes),
         queries=proposal.queries or (standalone,),
         language=proposal.language or None,
         kinds=proposal.kinds,

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.understanding.names import Names
 from index.filtering import Filter
 
-_BY = "No article is by “{}”: not applied."
-_IN = "No article was published by “{}”: not applied."
-_OF = "No article is called “{}”: not applied."
+
+def resolve(
+    proposed: Filter, names: Names, *, strict: bool = False
+) -> tuple[Filter, tuple[str, ...]]:
+    """The filter in the register's names, and a sentence for each name that it does not have.
+
+    Such a name is not applied; ``strict``: it stays in the filter, which then admits nothing.
+    """
+    authors, nobody = _known(proposed.authors, names.authors)
+    publishers, nowhere = _known(proposed.publishers, names.publishers)
+    articles, nothing = _known(proposed.articles, names.articles)
+    if strict:
+        authors, publishers = authors + nobody, publishers + nowhere
+        nobody = nowhere = ()
+    notes = [f"No article is by “{name}”: not applied." for name in nobody]
+    notes += [f"No article was published by “{name}”: not applied." for name in nowhere]
+    notes += [f"No article is called “{name}”: not applied." for name in nothing]
+    found = replace(proposed, authors=authors, publishers=publishers, articles=articles)
+    return found, tuple(notes)
 
 
-def resolve(proposed: Filter, names: Names) -> tuple[Filter, tuple[str, ...]]:
-    """The filter in the register's names, and a sentence for each name that it does not have."""
-    notes: list[str] = []
-    resolved = Filter(
-        proposed.published,
-        tuple(_known(proposed.authors, names.authors, _BY, notes)),
-        tuple(_known(proposed.publishers, names.publishers, _IN, notes)),
-        tuple(_known(proposed.articles, names.articles, _OF, notes)),
-    )
-    return resolved, tuple(notes)
+def both(within: Filter, wanted: Filter) -> Filter:
+    """Both filters; where both name authors, publishers or articles, those of ``within``."""
+    first = max(filter(None, (within.published[0], wanted.published[0])), default=None)
+    last = min(filter(None, (within.published[1], wanted.published[1])), default=None)
+    if first and last and first > last:  # no article is of both periods
+        first, last = within.published
+    return replace(within.narrowed(wanted), published=(first, last))
 
 
 def _known(
-    wanted: Sequence[str],
-    look_up: Callable[[str], tuple[str, ...]],
-    told: str,
-    notes: list[str],
-) -> Iterator[str]:
-    for name in wanted:
-        found = look_up(name)
-        if not found:
-            notes.append(told.format(name))
-        yield from found
+    wanted: Sequence[str], look_up: Callable[[str], tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The register's names, and the names it does not have."""
+    found = {name: look_up(name) for name in wanted}
+    known = dict.fromkeys(one for ones in found.values() for one in ones)
+    return tuple(known), tuple(name for name, ones in found.items() if not ones)
