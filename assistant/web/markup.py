@@ -45,9 +45,10 @@ _REPLACED = ("⇄ Replaced by the source’s words", "The cited text does not sa
 
 _VERDICTS = {
     Outcome.CLOSEST: "Nothing here clearly answers this. Closest:",
-    Outcome.NOT_FOUND: "No answer in these articles",
+    Outcome.NOT_FOUND: "The articles do not answer this.",
     Outcome.UNCLEAR: "What do you mean?",
 }
+"""What is said where an answer has no message of its own."""
 
 _CITED = re.compile(r"\[(\d{1,4})\]")
 # The page's parts pass through Markdown and template engines besides HTML: no mark of any of
@@ -147,13 +148,10 @@ def _note(text: str | None) -> str:
 
 def _verdict(answer: Answer) -> str:
     """What is said before the statements."""
-    heading, message = _VERDICTS.get(answer.outcome, ""), answer.message or ""
-    if not heading:
-        return _note(message)
-    said = f'<p class="verdict">{heading}</p>'
-    if answer.outcome is Outcome.UNCLEAR:
-        return f"<p>{escape(message)}</p>" if message else said
-    return said + (f"<p>{escape(message)}</p>" if message and message != heading else "")
+    unless_said = _VERDICTS.get(answer.outcome)
+    if unless_said is None:
+        return _note(answer.message)
+    return f'<p class="verdict">{escape(answer.message or unless_said)}</p>'
 
 
 def _choice(question: str) -> str:

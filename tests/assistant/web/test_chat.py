@@ -401,7 +401,7 @@ def test_an_error_is_readable_and_the_next_question_works(
     expect(page.locator("#messages .failure")).to_contain_text(words)
     expect(page.locator("#messages")).not_to_contain_text("secret detail")
     ask(page, "refuse")
-    expect(page.locator("#messages .not_found")).to_contain_text("No answer in these articles")
+    expect(page.locator("#messages .not_found")).to_contain_text("Nothing.")
 
 
 def test_a_closed_page_is_forgotten(

@@ -158,25 +158,24 @@ def test_what_is_missing_of_a_partial_answer_is_told() -> None:
 
 
 def test_the_closest_passages_are_said_to_be_no_more_than_that() -> None:
-    said = "Nothing here clearly answers this. Closest:"
-    for message in (None, said):
-        page = markup.answer_html(replace(ANSWER, outcome=Outcome.CLOSEST, message=message))
-        text = visible(page)
-        assert text.startswith(f"{said}The talks failed")
+    answer = replace(ANSWER, outcome=Outcome.CLOSEST)
+    for message in ("Nothing here clearly answers this. Closest:", "Closest, <without> a date:"):
+        shown = message if "<" in message else None
+        text = visible(markup.answer_html(replace(answer, message=shown)))
+        assert text.startswith(f"{message}The talks failed")
         assert "Sources" in text
 
 
-def test_not_found_shows_its_message_and_what_was_read_but_no_source() -> None:
-    answer = replace(
-        ANSWER,
-        outcome=Outcome.NOT_FOUND,
-        statements=(),
-        citations=(),
-        message="Nothing on *kibbeh*.",
-        consulted=READ,
-    )
-    page = markup.answer_html(answer)
-    assert visible(page).startswith("No answer in these articlesNothing on *kibbeh*.")
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [("Nothing on *kibbeh*.", "Nothing on *kibbeh*."), (None, "The articles do not answer this.")],
+)
+def test_not_found_is_told_with_what_was_read_but_no_source(
+    message: str | None, words: str
+) -> None:
+    answer = replace(ANSWER, outcome=Outcome.NOT_FOUND, statements=(), citations=())
+    page = markup.answer_html(replace(answer, message=message, consulted=READ))
+    assert visible(page).startswith(words)
     assert "1 passage consulted, none of them cited" in visible(page)
     assert "Sources" not in page
 
