@@ -38,7 +38,7 @@ def test_there_is_something_to_run() -> None:
     assert len(PINCITE) >= 4
 
 
-@pytest.mark.parametrize(("code", "prints"), zip(PYTHON, ("[1]", "“21 May”"), strict=True))
+@pytest.mark.parametrize(("code", "prints"), list(zip(PYTHON, ("[1]", "“21 May”"), strict=True)))
 def test_the_python_examples_run(code: str, prints: str, home: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code],

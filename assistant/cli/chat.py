@@ -41,7 +41,7 @@ def talk(assistant: Assistant) -> int:
             case unknown if unknown.startswith("/"):
                 say(f"There is no command {unknown}: /help shows what can be typed.")
             case question:
-                status = max(status, _answer(conversation, question))
+                status = max(status, _answer(assistant, conversation, question))
     return status
 
 
@@ -56,15 +56,12 @@ def _line(prompt: str) -> str | None:
         return None
 
 
-def _answer(conversation: Conversation, question: str) -> int:
+def _answer(assistant: Assistant, conversation: Conversation, question: str) -> int:
     try:
-        with closing(conversation.stream(question)) as events:
-            for event in events:
-                if isinstance(event, str):
-                    put(event, end="")
-                    flush()
-                elif isinstance(event, Answer):
-                    put_lines([*_gap(event), *terminal.closing_lines(event), ""])
+        if assistant.model is None:  # all of it comes at once
+            put_lines([*terminal.answer_lines(conversation.ask(question)), ""])
+        else:
+            _stream(conversation, question)
     except OutputError:
         raise
     except PinciteError as error:
@@ -73,6 +70,13 @@ def _answer(conversation: Conversation, question: str) -> int:
     return 0
 
 
-def _gap(answer: Answer) -> list[str]:
-    """What ends the text that was shown as it came."""
-    return ["", ""] if answer.statements else []
+def _stream(conversation: Conversation, question: str) -> None:
+    """Show the text as it is written, then what the answer says besides."""
+    with closing(conversation.stream(question)) as events:
+        for event in events:
+            if isinstance(event, str):
+                put(event, end="")
+                flush()
+            elif isinstance(event, Answer):
+                gap = ["", ""] if event.statements else []
+                put_lines([*gap, *terminal.closing_lines(event), ""])

@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TextIO
 
 import pytest
@@ -25,11 +27,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pincite(
-    *arguments: str,
+    *arguments: str, home: Path, given: str | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    return run(arguments, home, given or "", settings)
+
+
+def run(
+    arguments: Sequence[str],
     home: Path,
-    given: str | None = None,
+    given: str = "",
+    settings: Mapping[str, str] = MappingProxyType({}),
     stdout: int | TextIO = subprocess.PIPE,
-    **settings: str,
 ) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = {**kept, "PINCITE_HOME": str(home), "PINCITE_CORPUS": str(SEEDS), **settings}
@@ -37,8 +45,7 @@ def pincite(
         [sys.executable, "-m", "assistant.cli", *arguments],
         env={name: value for name, value in environment.items() if value},
         cwd=home,
-        # Without input, standard input is at its end: no test waits for a question.
-        input=given or "",
+        input=given,
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
@@ -237,7 +244,7 @@ def test_an_empty_corpus_is_an_error(home: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_a_full_disk_is_one_sentence(home: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        done = pincite("search", "--json", "Aleppo", home=home, stdout=full)
+        done = run(["search", "--json", "Aleppo"], home, stdout=full)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(
         "pincite: The output cannot be written (No space"
@@ -250,7 +257,7 @@ def test_a_reader_that_leaves_is_not_told(home: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "w") as closed:
-        done = pincite("search", "-k", "50", "Aleppo", home=home, stdout=closed)
+        done = run(["search", "-k", "50", "Aleppo"], home, stdout=closed)
     assert (done.returncode, done.stderr) == (1, "")
 
 
