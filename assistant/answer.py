@@ -261,8 +261,9 @@ class Checked:
     """A statement whose text has been streamed already has now been checked."""
 
     place: int
-    """Which statement of the answer: 0 and up."""
-    statement: Statement
+    """Which of the statements streamed: 0 and up."""
+    statement: Statement | None
+    """As it is now; ``None`` where it was left out."""
 
 
 Event: TypeAlias = str | Checked | Answer

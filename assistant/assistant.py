@@ -91,7 +91,7 @@ class Assistant:
                     yield _text(before, cited)
         clock.lap("answer")
         verified = verify(cited, asked, evidence, self.judge, self.settings.unsupported)
-        yield from _changes(cited, verified.cited)
+        yield from _verdicts(cited, verified)
         clock.lap("verify")
         answer = _answer(understood, evidence, conclusion, verified)
         model = answerer.model if name == answerer.name else None
@@ -267,11 +267,10 @@ def _text(before: Cited, after: Cited) -> str:
     return "".join(f"\n\n{one}" if before.statements or at else one for at, one in enumerate(said))
 
 
-def _changes(written: Cited, verified: Cited) -> Iterator[Checked]:
-    """The verdicts that verification brought."""
-    for place, (before, after) in enumerate(
-        zip(written.statements, verified.statements, strict=False)
-    ):
+def _verdicts(written: Cited, verified: Verified) -> Iterator[Checked]:
+    """What verification changed."""
+    pairs = zip(written.statements, verified.statements, strict=True)
+    for place, (before, after) in enumerate(pairs):
         if before != after:
             yield Checked(place, after)
 

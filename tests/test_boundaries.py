@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,31 +16,44 @@ from tests.conftest import ROOT
 PACKAGES = ("index", "prompts", "assistant")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
-# Of each package's part, what it must not import.
-FORBIDDEN = {
-    "index": ("assistant", "prompts"),
-    "prompts": ("assistant",),
-    "assistant/evaluation": ("assistant.web", "assistant.cli", "assistant.commands"),
-    "assistant/web": ("assistant.cli", "assistant.commands"),
-    "assistant": ("assistant.cli",),
+# From the outside in: a part imports only from parts below it, or from itself.
+LAYERS = (
+    ("assistant.cli",),
+    ("assistant.web",),
+    ("assistant.evaluation",),
+    ("assistant.assistant",),
+    ("assistant.conversation", "assistant.query_engine", "assistant.saved"),
+    ("assistant.answerers",),
+    ("assistant.verification", "assistant.retrieval"),
+    ("assistant.draft",),
+    ("assistant.understanding",),
+    ("assistant.prompting",),
+    ("assistant.evidence", "assistant.llm"),
+    ("assistant.answer", "assistant.settings", "assistant.threads"),
+    ("assistant.prices", "assistant.errors"),
+    ("prompts",),
+    ("index",),
+)
+OURS = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in MODULES
 }
-CORE = ("assistant.web", "assistant.evaluation", "assistant.commands", "assistant.terminal")
-OUTER = {"cli.py", "commands.py", "terminal.py", "doctor.py"}
+LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 
 # The files that may import a library; the fewer, the easier another can take its place.
 DOORS = {
     "chromadb": {"index/vectors.py"},
-    "tantivy": {"index/keywords.py"},
+    "tantivy": {"index/keywords.py", "index/analysis.py"},
     "onnxruntime": {"index/bundled.py"},
     "sqlite3": {"index/database.py", "index/vectors.py"},  # the latter copies Chroma's own file
     "openai": {
-        "assistant/context.py",
-        "assistant/failures.py",
-        "assistant/llm.py",
+        "assistant/llm/context.py",
+        "assistant/llm/failures.py",
+        "assistant/llm/server.py",
         "index/llama.py",
     },
     "tiktoken": {"index/tokens.py"},
-    "xllamacpp": {"assistant/llama_process.py"},
+    "xllamacpp": {"assistant/llm/llama_process.py"},
     "matplotlib": {"assistant/evaluation/plots.py"},
     "jinja2": {"assistant/evaluation/html.py", "prompts/__init__.py"},
     "gradio": None,
@@ -47,28 +61,67 @@ DOORS = {
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, wherever in the file."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    """What a file imports when it runs, wherever in the file; not what only type checkers read."""
+    tree = ast.parse(path.read_text("utf-8"))
+    typed = {
+        node
+        for test in ast.walk(tree)
+        if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.unparse(test.test)
+        for node in ast.walk(test)
+    }
+    yield from names(node for node in ast.walk(tree) if node not in typed)
+
+
+def top_level_imports(path: Path) -> Iterator[str]:
+    """What a file imports as soon as it is imported itself."""
+    yield from names(ast.parse(path.read_text("utf-8")).body)
+
+
+def names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The modules that these statements import: the most precise names of them."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules = [name for name in inner if name in OURS]
+            yield from modules
+            if len(modules) < len(inner):
+                yield node.module
 
 
 def within(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
+def part_of(module: str) -> str | None:
+    """The part of the house that a module belongs to; ``None`` for what is not ours."""
+    return max((part for part in LEVEL if within(module, part)), key=len, default=None)
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_run_one_way(path: Path) -> None:
-    place = path.relative_to(ROOT).as_posix()
-    part = next(part for part in FORBIDDEN if place.startswith(f"{part}/"))
-    forbidden = FORBIDDEN[part]
-    if part == "assistant" and path.name not in OUTER:
-        forbidden = (*forbidden, *CORE)
-    wrong = {name for name in imports(path) for other in forbidden if within(name, other)}
-    assert not wrong, f"{place} imports {sorted(wrong)}"
+    here = part_of(module_of(path))
+    if here is None:
+        assert module_of(path) == "assistant"  # the public names, imported on first use
+        return
+    others = {part for name in imports(path) if (part := part_of(name)) and part != here}
+    wrong = {part for part in others if LEVEL[part] <= LEVEL[here]}
+    assert not wrong, f"{module_of(path)} imports {sorted(wrong)}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_module_imports_in_a_circle(package: str) -> None:
+    ours = {module_of(path): path for path in MODULES if within(module_of(path), package)}
+    graph = {
+        name: {other for other in top_level_imports(path) if other in ours and other != name}
+        for name, path in ours.items()
+    }
+    tuple(TopologicalSorter(graph).static_order())  # raises CycleError
 
 
 @pytest.mark.parametrize("library", DOORS)

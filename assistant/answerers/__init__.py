@@ -1,7 +1,7 @@
 """Evidence in, drafts out: the writer, the selector, the quoter, and what needs no evidence."""
 
 from assistant.answerers.catalogue import LookedUp, look_up
-from assistant.answerers.draft import Answerer, Conclusion, Draft
+from assistant.draft import Answerer, Conclusion, Draft
 from assistant.answerers.quoter import Quoter
 from assistant.answerers.replies import reply_without_search
 from assistant.answerers.selector import Selector

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Outcome, Support
-from assistant.answerers.draft import Conclusion, Draft
+from assistant.draft import Conclusion, Draft
 from assistant.answerers.relevance import Relevance, Scored, weights
 from assistant.answerers.units import Unit, is_all_quotation, runs
 from assistant.evidence import Evidence, EvidenceSentence, source

@@ -20,6 +20,7 @@ from assistant.answerers.units import Unit, units
 from assistant.evidence import Evidence
 from index import cross_encoder
 from index.analysis import query_words, stems
+from index.embedding import words_in_context
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,11 +30,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-READ = 12
-"""So many sentences, the likeliest, are read together with the question."""
+READ = 16
+"""So many sentences, the likeliest by their words and passages, are read with the question."""
 
-UNREAD = -8.0
-"""What counts as the cross-encoder's log odds of the others, and as the least of any."""
+FLOOR = -8.0
+"""The least that counts of the cross-encoder's log odds."""
+
+NEARBY = 0.9
+"""What a word of the question counts that stands not in the sentence but before or above it."""
 
 LIKELY_FEATURES = ("words", "context", "passage", "dense", "keyword", "place", "length")
 """Of a sentence. words, context, passage: the share of the question's words, by weight, that stand
@@ -41,13 +45,15 @@ in it; in it, the sentence before and the article's head; in its passage and the
 cosine of its passage and the question. keyword: BM25 of its passage, as a share of the best.
 place: 1 for the first passage, 1/2 for the second, … length: of 400 characters."""
 
-FEATURES = (*LIKELY_FEATURES, "answers")
-"""answers: the cross-encoder's log odds that the sentence answers the question."""
+FEATURES = (*LIKELY_FEATURES, "answers", "close", "alike", "weakest")
+"""answers: the cross-encoder's log odds that the sentence answers the question. close: cosine of
+sentence and question. alike: how well the sentence matches each word of the question, by weight;
+weakest: how well it matches the word that it matches least."""
 
-QUESTION_FEATURES = ("best", "answers", "context", "passage", "rarest", "dense", "unknown")
-"""Of a question and its best sentence. best: its log odds; answers, context, passage, dense: as
-above; rarest: whether the rarest word of the question stands in its passage; unknown: the share of
-the question's words, by weight, that no article has."""
+QUESTION_FEATURES = ("best", "three", "answers", "passage", "close", "weakest", "dense", "unknown")
+"""Of a question and its best sentence. best: its log odds; three: the mean of the best three's;
+answers, passage, dense: the highest of all that were read; close, weakest: as above; unknown: the
+share of the question's words, by weight, that no article has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Scored:
     features: tuple[float, ...]
     """:data:`FEATURES`."""
     covers: frozenset[str]
-    """Which of the question's words stand in it."""
+    """Which of the question's words stand in it, or above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,45 +121,36 @@ class Relevance:
         }
 
     def rank(self, question: str, evidence: Evidence) -> list[Scored]:
-        """All units of the evidence, best first; ties in the order shown."""
+        """The likeliest units of the evidence, best first; at most :data:`READ`."""
         found = units(evidence)
         if not found:
             return []
         weighed = self.words(question)
         features, covers = _likely_features(weighed, found, evidence)
         likely = weights().likely.odds(features)
-        answers = np.full(len(found), UNREAD, np.float32)
         read = np.argsort(-likely, kind="stable")[:READ]
-        odds = cross_encoder.answers(question, [found[at].text for at in read])
-        answers[read] = np.maximum(odds, UNREAD)
-        whole = np.column_stack([features, answers])
+        texts = [found[at].text for at in read]
+        answers = np.maximum(cross_encoder.answers(question, texts), FLOOR)
+        near = [covers[at] for at in read]
+        whole = np.column_stack([features[read], answers, _meaning(question, weighed, texts, near)])
+        odds = weights().relevant.odds(whole)
         scored = [
-            Scored(unit, float(odds), tuple(map(float, row)), cover)
-            for unit, odds, row, cover in zip(
-                found, weights().relevant.odds(whole), whole, covers, strict=True
-            )
+            Scored(found[at], float(odd), tuple(map(float, row)), covers[at])
+            for at, odd, row in zip(read, odds, whole, strict=True)
         ]
         return sorted(scored, key=lambda one: -one.odds)
 
     def question_features(self, question: str, ranked: Sequence[Scored]) -> Floats:
         """Shape ``(len(QUESTION_FEATURES),)``."""
         weighed = self.words(question)
-        best = ranked[0]
-        known = dict(zip(FEATURES, best.features, strict=True))
         total = sum(weighed.values()) or 1.0
         frequency = self._library.frequency
         unknown = sum(weight for stem, weight in weighed.items() if not frequency(stem))
-        rarest = max(weighed, key=weighed.__getitem__, default="")
-        found = [
-            best.odds,
-            max(one.features[-1] for one in ranked),
-            known["context"],
-            known["passage"],
-            float(any(rarest in one.covers for one in ranked[:3])),
-            known["dense"],
+        return of_question(
+            np.asarray([one.features for one in ranked], np.float32),
+            np.asarray([one.odds for one in ranked], np.float32),
             unknown / total,
-        ]
-        return np.asarray(found, np.float32)
+        )
 
     def confidence(self, question: str, ranked: Sequence[Scored]) -> float:
         """The estimated probability, 0 to 1, that the best unit answers the question."""
@@ -162,6 +159,54 @@ class Relevance:
         features = self.question_features(question, ranked)
         odds = float(weights().answered.odds(features[np.newaxis])[0])
         return 1.0 / (1.0 + math.exp(-odds))
+
+
+def of_question(features: Floats, odds: Floats, unknown: float) -> Floats:
+    """:data:`QUESTION_FEATURES` of units given best first: their features, their log odds."""
+    column = {name: features[:, at] for at, name in enumerate(FEATURES)}
+    found = [
+        odds[0],
+        odds[:3].mean(),
+        column["answers"].max(),
+        column["passage"].max(),
+        column["close"][0],
+        column["weakest"][0],
+        column["dense"].max(),
+        unknown,
+    ]
+    return np.asarray(found, np.float32)
+
+
+def _meaning(
+    question: str,
+    weighed: Mapping[str, float],
+    texts: Sequence[str],
+    near: Sequence[frozenset[str]],
+) -> Floats:
+    """``close``, ``alike`` and ``weakest`` of each text: shape ``(len(texts), 3)``.
+
+    ``near``: the question's words that stand in each text, or before or above it.
+    """
+    asked, *read = words_in_context([question, *texts])
+    wanted = list(weighed)
+    places = {
+        stem: at for at, word in enumerate(asked.words) for stem in stems(word) if stem in weighed
+    }
+    shares = np.asarray([weighed[stem] for stem in wanted], np.float32)
+    shares = shares / (shares.sum() or 1.0)
+    rows = []
+    for one, text, beside in zip(read, texts, near, strict=True):
+        own = frozenset(stems(text))
+        found = [1.0 if s in own else NEARBY if s in beside else 0.0 for s in wanted]
+        matches = np.asarray(found, np.float32)
+        known = [at for at, stem in enumerate(wanted) if stem in places]
+        if known and one.words:
+            vectors = asked.vectors[[places[wanted[at]] for at in known]].astype(np.float32)
+            nearest = (vectors @ one.vectors.T.astype(np.float32)).max(axis=1)
+            matches[known] = np.maximum(matches[known], nearest)
+        close = float(one.vector @ asked.vector)
+        rows.append((close, float(matches @ shares), float(matches.min(initial=1.0))))
+    return np.asarray(rows, np.float32)
 
 
 def _likely_features(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.answer import Outcome, described
-from assistant.answerers.draft import Conclusion
+from assistant.draft import Conclusion
 from assistant.understanding.question import Intent, Question
 
 if TYPE_CHECKING:

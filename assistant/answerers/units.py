@@ -55,22 +55,16 @@ def units(evidence: Evidence) -> list[Unit]:
 
 def _unit(core: EvidenceSentence, evidence: Evidence) -> Unit:
     sentences = [core]
-    if _leads_in(core, evidence) or asks(core.text):
+    if _leads_in(core, evidence):
         sentences += _after(core, evidence)
     if is_all_quotation(core.text) and len(sentences) == 1:
         sentences = _with_speaker(core, evidence)
     if len(core.text) < SHORT and len(sentences) == 1:
         sentences = [*_before(core, evidence, same_line=True), *sentences]
-    first = sentences[0]
-    for before in _before(first, evidence):
-        if not _same_line(before, first) and (asks(before.text) or _leads_in(before, evidence)):
+    for before in _before(sentences[0], evidence):
+        if _leads_in(before, evidence):
             sentences = [before, *sentences]
     return Unit(tuple(sentences), core)
-
-
-def asks(text: str) -> bool:
-    """Whether the sentence is a question."""
-    return bool(_ASKS & set(text.rstrip("\"'”’»)] ")[-1:]))
 
 
 def is_all_quotation(text: str) -> bool:
@@ -111,12 +105,20 @@ def _closes_first(text: str) -> bool:
 
 
 def _leads_in(sentence: EvidenceSentence, evidence: Evidence) -> bool:
-    """Whether it is a short line of its own that is no sentence: a label, a time, a caption."""
-    text = sentence.text.rstrip("\"'”’»)] ")
-    if len(text) > LINES or (text[-1:] in _ENDS and text[-1:] not in _ASKS):
+    """Whether it is a line of its own that says little without the next one: a question, or a
+    short line that is no sentence, such as a label or a time."""
+    if not _after(sentence, evidence) or not _has_own_line(sentence):
         return False
-    after = _after(sentence, evidence)
-    return bool(after) and not _same_line(sentence, after[0])
+    end = sentence.text.rstrip("\"'”’»)] ")[-1:]
+    return end in _ASKS or (len(sentence.text) <= LINES and end not in _ENDS)
+
+
+def _has_own_line(sentence: EvidenceSentence) -> bool:
+    text, span = sentence.article.text, sentence.span
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    end = text.find("\n", span.end)
+    after = text[span.end : end if end >= 0 else len(text)]
+    return not any(map(str.isalnum, before + after))
 
 
 def _with_speaker(core: EvidenceSentence, evidence: Evidence) -> list[EvidenceSentence]:
