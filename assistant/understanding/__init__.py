@@ -74,9 +74,9 @@ def understand(  # noqa: PLR0913, PLR0917
     names, today = names_of(register), today or date.today()
     if model is None:
         question = understand_offline(text, turns, within, register, today)
-        return _told(question, Usage())
+        return Understood(question)
     proposal, usage = propose(text, turns, within, register.holdings, model, prompts, today)
-    return _told(_question(text, proposal, within, names), usage)
+    return Understood(_question(text, proposal, within, names), usage)
 
 
 def _question(text: str, proposal: Proposal, within: Filter, names: Names) -> Question:
@@ -96,9 +96,3 @@ def _question(text: str, proposal: Proposal, within: Filter, names: Names) -> Qu
         unclear=proposal.unclear or None,
         choices=proposal.choices if proposal.unclear else (),
     )
-
-
-def _told(question: Question, usage: Usage) -> Understood:
-    """With a follow-up, how it was understood."""
-    changed = question.standalone != question.asked
-    return Understood(question, usage, f"Understood as: {question.standalone}" if changed else None)

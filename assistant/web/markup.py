@@ -25,8 +25,8 @@ QUOTE_WORDS = 14
 
 NOT_CHECKED = "No language model has confirmed the sentences that are “not checked”."
 
-Statements = Mapping[int, Statement]
-"""Statements that have been checked, by their place in the answer."""
+Statements = Mapping[int, Statement | None]
+"""Statements that have been checked, by their place in the answer; ``None``: left out."""
 
 NONE_CHECKED: Statements = MappingProxyType({})
 
@@ -116,7 +116,7 @@ def answer_html(answer: Answer) -> str:
     parts = (
         _note(understood and f"Understood as: {understood}"),
         _note(answer.scope.words),
-        _verdict(answer),
+        _message(answer),
         *map(_choice, answer.choices),
         _statements(answer),
         _consulted(answer.consulted) if answer.outcome is Outcome.NOT_FOUND else "",
@@ -126,10 +126,16 @@ def answer_html(answer: Answer) -> str:
 
 def _so_far(text: str, checked: Statements, mark: str = "") -> str:
     """The statements that have come: those ``checked`` with the verdict, the others as text."""
-    return "".join(
-        _statement(checked[place], {}) if place in checked else f"<p>{_numbered(part)}{mark}</p>"
-        for place, part in enumerate(text.split("\n\n"))
-    )
+    shown: list[str] = []
+    for place, part in enumerate(text.split("\n\n")):
+        statement = checked.get(place)
+        if statement:
+            shown.append(_statement(statement, {}))
+        elif place in checked:
+            shown.append(f"<p><del>{_numbered(part)}</del></p>")
+        else:
+            shown.append(f"<p>{_numbered(part)}{mark}</p>")
+    return "".join(shown)
 
 
 def _numbered(text: str) -> str:
@@ -146,12 +152,10 @@ def _note(text: str | None) -> str:
     return f'<p class="note">{escape(text)}</p>' if text else ""
 
 
-def _verdict(answer: Answer) -> str:
+def _message(answer: Answer) -> str:
     """What is said before the statements."""
-    unless_said = _VERDICTS.get(answer.outcome)
-    if unless_said is None:
-        return _note(answer.message)
-    return f'<p class="verdict">{escape(answer.message or unless_said)}</p>'
+    message = answer.message or _VERDICTS.get(answer.outcome)
+    return f'<p class="told">{escape(message)}</p>' if message else ""
 
 
 def _choice(question: str) -> str:

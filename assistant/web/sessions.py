@@ -39,8 +39,8 @@ class Exchange:
     """Whether its statements are going to be checked once they are written."""
     text: str = ""
     """The answer's plain text so far."""
-    checked: dict[int, Statement] = field(default_factory=dict)
-    """The statements that have been checked, by their place in it."""
+    checked: dict[int, Statement | None] = field(default_factory=dict)
+    """The statements that have been checked, by their place in it; ``None``: left out."""
     reply: str = field(default_factory=lambda: progress_html(""))
     """The answer as HTML."""
     running: bool = True

@@ -95,7 +95,6 @@ def test_a_reply_becomes_a_question(articles: Library) -> None:
     found = understood(articles, reply, "how many there?")
     question = found.question
     assert question.standalone == reply["standalone"]
-    assert found.message == f"Understood as: {reply['standalone']}"
     assert question.queries == ("boats sank", "Hallow Bay")
     assert question.scope.preferred == Filter((date(2024, 1, 1), date(2024, 1, 31)))
     assert question.kinds == (Kind.NUMBER,)

@@ -232,6 +232,12 @@ def test_a_statement_is_marked_as_being_checked_until_its_verdict_comes() -> Non
     assert visible(second) == "The talks failed on 12 May.[1] checked"
 
 
+def test_a_statement_left_out_is_struck_through() -> None:
+    page = markup.progress_html("It failed. [1]\n\nIt won. [2]", {1: None}, checking=True)
+    [gone] = re.findall(r"<del>(.*?)</del>", page)
+    assert visible(gone) == "It won.[2]"
+
+
 def test_a_stopped_answer_says_that_it_is_not_complete() -> None:
     text = visible(markup.stopped_html("It failed. [1]\n\nIt won. [2]", {1: SAID}))
     assert "It failed.[1]" in text
