@@ -51,6 +51,12 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
             }
         ],
     },
+    "judge_one": {
+        "claim": {
+            "text": "B met A.",
+            "sources": [{"source": "“Talks” (1 May 2016)", "text": "A met B."}],
+        },
+    },
     "judge_answer": {"question": "Who met whom?", "reference": "A met B.", "answer": "B met A."},
     "understand": {
         "today": "Saturday, 28 May 2016",

@@ -2,6 +2,9 @@
 
 All sentences of an answer go in one request, with what comparing facts has found. The judge
 decides: a finding that it does not confirm is dropped.
+
+A small model on this machine cannot do that. It is asked of one sentence at a time, for one word:
+its No is worth hearing, and its Yes is not.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ from assistant.verification.source import Source, Verdict
 
 _BEFORE = 240
 """Characters before a cited text that the judge is shown."""
+
+_ONE_WORD = 3
+"""Tokens of a reply of one word, with a mark."""
 
 _SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -72,32 +78,46 @@ class Judge:
         """``folder``: own prompts. Raises ``PromptError``."""
         self.model = model
         self._prompt = prompts.load("judge", folder)
+        self._prompt_for_one = prompts.load("judge_one", folder)
 
     def judge(self, question: str | None, claims: Sequence[Claim]) -> Judgement:
         """Verdicts on all the claims, by one request; none for no claims. Raises ``LLMError``."""
         if not claims:
             return Judgement(())
+        if self.model.on_this_machine:
+            return self._judge_one_by_one(claims)
         reply = self.model.complete(self._request(question, claims))
         said = _read(reply.text)
-        verdicts = [self._verdict(claim, said.get(n)) for n, claim in enumerate(claims, start=1)]
+        verdicts = [_verdict(claim, said.get(n)) for n, claim in enumerate(claims, start=1)]
         return Judgement(tuple(verdicts), reply.usage)
+
+    def _judge_one_by_one(self, claims: Sequence[Claim]) -> Judgement:
+        verdicts: list[Verdict | None] = []
+        usage = Usage()
+        for claim in claims:
+            messages = self._prompt_for_one.messages({"claim": _shown(1, claim)})
+            reply = self.model.complete(Request(messages, max_tokens=_ONE_WORD))
+            denied = re.match(r"\W*no\b", reply.text, re.IGNORECASE)
+            refuted = Verdict(Support.UNSUPPORTED, claim.findings or (_finding(claim, "", ""),))
+            verdicts.append(refuted if denied else None)
+            usage += reply.usage
+        return Judgement(tuple(verdicts), usage)
 
     def _request(self, question: str | None, claims: Sequence[Claim]) -> Request:
         shown = [_shown(number, claim) for number, claim in enumerate(claims, start=1)]
         variables = {"question": neutral(question or ""), "claims": shown}
         return Request(self._prompt.messages(variables), _SCHEMA)
 
-    def _verdict(self, claim: Claim, said: Mapping[str, Any] | None) -> Verdict | None:
-        support = str((said or {}).get("support", "")).strip().lower()
-        if said is None or support not in ("supported", "partly", "unsupported"):
-            return None
-        if support == "supported":
-            # A small model on this machine says Yes to nearly everything: only its No is heard.
-            return None if self.model.on_this_machine else Verdict(Support.SUPPORTED)
-        wrong, why = str(said.get("wrong") or ""), str(said.get("why") or "").strip()
-        own = _finding(claim.statement, wrong, why)
-        confirmed = [one for one in claim.findings if one.start < own.end and own.start < one.end]
-        return Verdict(Support(support), tuple(confirmed) or (own,))
+
+def _verdict(claim: Claim, said: Mapping[str, Any] | None) -> Verdict | None:
+    support = str((said or {}).get("support", "")).strip().lower()
+    if said is None or support not in ("supported", "partly", "unsupported"):
+        return None
+    if support == "supported":
+        return Verdict(Support.SUPPORTED)
+    own = _finding(claim, str(said.get("wrong") or ""), str(said.get("why") or "").strip())
+    confirmed = [one for one in claim.findings if one.start < own.end and own.start < one.end]
+    return Verdict(Support(support), tuple(confirmed) or (own,))
 
 
 def _shown(number: int, claim: Claim) -> Mapping[str, Any]:
@@ -131,12 +151,11 @@ def _read(reply: str) -> dict[int, Mapping[str, Any]]:
     }
 
 
-def _finding(statement: str, wrong: str, why: str) -> Finding:
+def _finding(claim: Claim, wrong: str, why: str) -> Finding:
     """What the judge found, at the words that it names; the whole statement if it names none."""
-    wrong = wrong.strip(" \"“”'.")
+    statement, wrong = claim.statement, wrong.strip(" \"“”'.")
     start = statement.casefold().find(wrong.casefold()) if wrong else -1
     if start < 0 or start + len(wrong) > len(statement):
         start, wrong = 0, statement
-    return Finding(
-        "judge", start, start + len(wrong), why or "The cited text does not support this."
-    )
+    why = why or "The cited text does not support this."
+    return Finding("judge", start, start + len(wrong), why)

@@ -55,13 +55,23 @@ def test_of_a_reply_that_was_cut_the_whole_verdicts_count() -> None:
     assert (first, second) == (Verdict(Support.SUPPORTED), None)
 
 
-def test_the_yes_of_a_small_model_on_this_machine_is_not_heard_and_its_no_is() -> None:
-    yes, no = (
-        SaysModel(verdicts("supported"), on_this_machine=True),
-        SaysModel(verdicts("unsupported"), on_this_machine=True),
-    )
+@pytest.mark.parametrize("no", ["No", " **No**, because", "NO."])
+def test_the_yes_of_a_small_model_on_this_machine_is_not_heard_and_its_no_is(no: str) -> None:
+    yes = SaysModel("Yes", on_this_machine=True)
     assert check(SAID, [SOURCE], yes).support is Support.UNCHECKED
-    assert check(SAID, [SOURCE], no).support is Support.UNSUPPORTED
+    assert check(DATED, [SOURCE], yes).support is Support.UNSUPPORTED
+    assert check(SAID, [SOURCE], SaysModel("Nobody", on_this_machine=True)).support is (
+        Support.UNCHECKED
+    )
+    verdict = check(SAID, [SOURCE], SaysModel(no, on_this_machine=True))
+    assert (verdict.support, verdict.findings[0].kind) == (Support.UNSUPPORTED, "judge")
+
+
+def test_a_small_model_is_asked_of_one_claim_at_a_time() -> None:
+    model = SaysModel("Yes", "No", on_this_machine=True)
+    first, second = judged(model, Claim("Kerry left.", (SOURCE,)), Claim(SAID, (SOURCE,)))
+    assert (first, second and second.support) == (None, Support.UNSUPPORTED)
+    assert len(model.asked) == 2
 
 
 def test_words_that_are_not_in_the_statement_mean_all_of_it() -> None:
