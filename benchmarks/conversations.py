@@ -3,8 +3,8 @@
     python -m benchmarks.conversations [TESTSET] [--corpus FOLDER] [--home FOLDER]
 
 Searches for the last question of each conversation of a test set (``seeds/conversations.jsonl``)
-in three forms: as the conversation rewrites it, as it was asked, and joined to all turns before
-it. Recall, MRR and nDCG are those of ``docs/evaluation.md``, of spans and at 10.
+in three forms: as it is understood without a language model, as it was asked, and joined to all
+turns before it. Recall, MRR and nDCG are those of ``docs/evaluation.md``, of spans and at 10.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from assistant.assistant import Assistant
 from assistant.evaluation.metrics import ndcg_at, recall_at, reciprocal_rank, span_ranks
 from assistant.evaluation.testset import Stretch, TestCase, load
 from assistant.settings import Settings
+from assistant.understanding import understand
 from index import Library
+from index.filtering import EVERYTHING
 
 ROOT = Path(__file__).resolve().parent.parent
 K = 10
@@ -50,8 +52,9 @@ def _forms(assistant: Assistant, case: TestCase) -> dict[str, str]:
     chat = assistant.conversation()
     for question in case.turns:
         chat.ask(question)
+    understood = understand(case.question, chat.turns, EVERYTHING, assistant.library)
     return {
-        "rewritten": assistant.rewrite(case.question, chat.turns),
+        "understood": understood.question.standalone,
         "last turn alone": case.question,
         "all turns joined": " ".join((*case.turns, case.question)),
     }

@@ -40,6 +40,7 @@ WEIGHTS = HERE.parent / "assistant" / "data" / "reader.npz"
 DRAWN = 3
 """Variants of an example with topics and persons drawn at random."""
 SEED = 1
+BATCH = 256
 _MARK = re.compile(r"((?:\b(?:the|a|an|new)\s)?)\{([-=~^@'%#&]?)([^}]*)\}")
 _ROLES = dict(zip("-=~^@'%#&", "XFPRHGALS", strict=True)) | {"": "T"}
 _OPENINGS = (*[""] * 8, "please ", "can you tell me ", "hi, ", "hey ", "ok so ", "tell me ")
@@ -82,6 +83,7 @@ def examples(file: Path, drawn: int) -> Iterator[Example]:
             if drawn > 1:
                 opening = draw.choice(_OPENINGS) if variant and codes[0] not in "tf" else ""
                 written = f"{opening}{written}" + "?" * (draw.random() < 0.4)
+                written = written if draw.random() < 0.5 else written.lower()
             yield _example(written, codes.split())
 
 
@@ -159,22 +161,27 @@ def fit(known: Sequence[Example]) -> Reader:
 
 
 def softmax_regression(
-    features: Matrix, numbers: NDArray[np.int_], classes: int, penalty: float, steps: int = 400
+    features: Matrix, numbers: NDArray[np.int_], classes: int, penalty: float, rounds: int = 30
 ) -> Matrix:
     """Weights ``(features + 1, classes)``, the bias last: the mean log loss and the penalty on
-    squared weights are minimised by Adam (Kingma & Ba, 2015), all examples at each step."""
-    rows = np.hstack([features, np.ones((len(features), 1), np.float32)])
-    wanted = np.eye(classes, dtype=np.float32)[numbers]
-    weights = np.zeros((rows.shape[1], classes), np.float32)
+    squared weights are minimised by Adam (Kingma & Ba, 2015) on batches."""
+    draw = np.random.default_rng(SEED)
+    weights = np.zeros((features.shape[1] + 1, classes), np.float32)
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, steps + 1):
+    batches = -(-len(features) // BATCH)
+    for step in range(1, rounds * batches + 1):
+        if step % batches == 1 or batches == 1:
+            order = draw.permutation(len(features))
+        at = order[(step - 1) % batches * BATCH :][:BATCH]
+        rows = np.hstack([features[at], np.ones((len(at), 1), np.float32)])
         scores = rows @ weights
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        errors = scores / scores.sum(axis=1, keepdims=True) - wanted
+        errors = np.exp(scores - scores.max(axis=1, keepdims=True))
+        errors /= errors.sum(axis=1, keepdims=True)
+        errors[np.arange(len(at)), numbers[at]] -= 1
         slope = rows.T @ errors / len(rows) + 2 * penalty * weights
-        mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
-        rate = 0.05 * (1 - step / steps)
-        weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        rate = 0.01 * (1 - step / (rounds * batches + 1))
+        weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
     return weights
 
 

@@ -97,9 +97,17 @@ def _named(text: str, names: Names, held: Sequence[date], today: date) -> list[P
     ]
     for one in names.find(text):
         if all(one.end <= other.start or other.end <= one.start for other in found):
-            said = text[one.start : one.end]
-            found.append(Part(one.start, one.end, said, Role.FRAME, one.field, one.names))
+            start, end = _with_quotes(text, one.start, one.end)
+            said = text[start:end]
+            found.append(Part(start, end, said, Role.FRAME, one.field, one.names))
     return sorted(found, key=lambda part: part.start)
+
+
+def _with_quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name's characters, with the quotation marks around it."""
+    if start and end < len(text) and text[start - 1] in "\"'“‘«„" and text[end] in "\"'”’»“":
+        return start - 1, end + 1
+    return start, end
 
 
 def _masked(text: str, named: Sequence[Part]) -> list[_Stretch]:

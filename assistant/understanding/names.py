@@ -20,8 +20,9 @@ _Key = TypeVar("_Key")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 7
 """Words in a name."""
-_TITLE_WORDS = 3
-"""A shorter title is an ordinary phrase."""
+_TITLE_WORDS = 4
+"""A shorter title is an ordinary phrase, unless it stands in quotation marks."""
+_QUOTED = re.compile(r"[\"“„«‘]([^\"“”„«»‘]{2,200})[\"”“»’]")
 _TYPO = 88.0
 """Similarity, 0 to 100, from which a name that is not in the register is taken for a misspelt one
 that is. "Borshevskaya" and "Borshchevskaya" have 92, "Smith" and "Smit" 89, "Lee" and "Leo" 67."""
@@ -80,7 +81,9 @@ class Names:
         )
         known = [(entry.paths[0], entry.metadata.title or "") for entry in register.entries]
         self._titles = _by_key((tuple(_parts(title)), path) for path, title in known if title)
-        self._lengths = sorted({len(title) for title in self._titles if len(title) > 2})
+        lengths = {len(title) for title in self._titles}
+        self._lengths = sorted(length for length in lengths if length >= _TITLE_WORDS)
+        self._words = {path: {_stem(part) for part in _parts(f"{path} {t}")} for path, t in known}
         self._paths = _by_key(
             (key, entry.paths[0])
             for entry in register.entries
@@ -93,6 +96,7 @@ class Names:
         words = words_of(text)
         found = [
             *self._find_paths(text),
+            *self._find_quoted(text),
             *self._find_titles(words),
             *self._find_publishers(text, words),
             *self._find_authors(text, words),
@@ -128,20 +132,13 @@ class Names:
         return tuple(dict.fromkeys(wider)) or _nearest(squeezed(name), self._publishers)
 
     def articles(self, name: str) -> tuple[str, ...]:
-        """Paths of the articles of that title or path; else of those with all its words in theirs.
-
-        Empty where none has.
-        """
+        """Paths of the articles of that title or path; else of those with all its words in title
+        and path. Empty where none has."""
         exact = self._paths.get(name.casefold()) or self._titles.get(tuple(_parts(name)))
         if exact:
             return tuple(exact)
         stems = {_stem(part) for part in _parts(name)}
-        return tuple(
-            path
-            for title, paths in self._titles.items()
-            if stems and stems <= {_stem(part) for part in title}
-            for path in paths
-        )
+        return tuple(path for path, words in self._words.items() if stems and stems <= words)
 
     # Inside
 
@@ -150,6 +147,11 @@ class Names:
             written = match.group().rstrip(".")
             if "." in written and (paths := self._paths.get(written.casefold())):
                 yield Named(match.start(), match.start() + len(written), "article", tuple(paths))
+
+    def _find_quoted(self, text: str) -> Iterator[Named]:
+        for match in _QUOTED.finditer(text):
+            if paths := self._titles.get(tuple(_parts(match[1]))):
+                yield Named(match.start(1), match.end(1), "article", tuple(paths))
 
     def _find_titles(self, words: Sequence[Word]) -> Iterator[Named]:
         folded = [word.folded for word in words]

@@ -47,13 +47,14 @@ def understand_offline(
     asked = read(text, names, days, today)
     if asked.heads["english"] == "no":
         return _content(text, asked, within)
+    before = turns[:-1] if asked.heads["follows"] == "fragment" else turns
     if turns:
         asked = in_context(asked, turns, lambda said: read(said, names, days, today))
     if asked.heads["intent"] == Intent.TALK:
         return Question(text, text, Intent.TALK, Scope(within), (text,), "en")
-    refers = asked.having(Role.ARTICLES) or _leans(asked)
-    mentioned = cited(turns) if refers else ()
-    if asked.heads["intent"] == Intent.COLLECTION:
+    refers = _leans(asked) or any(part.kind == "words" for part in asked.having(Role.ARTICLES))
+    mentioned = cited(before) if refers else ()
+    if asked.heads["intent"] == Intent.COLLECTION or _asks_for_a_time(asked):
         question = _collection(text, asked, _chosen(within, mentioned), names)
         return _which(question, register) if refers and not question.scope.within else question
     if asked.heads["intent"] == Intent.OVERVIEW:
@@ -64,6 +65,13 @@ def understand_offline(
 def _leans(asked: Read) -> bool:
     """Whether it asks about what was said before without a word for it: "summary", "the author"."""
     return asked.heads["follows"] == "refers" and not asked.parts
+
+
+def _asks_for_a_time(asked: Read) -> bool:
+    """Whether it names nothing but when: "What happened in May?" All articles of then answer it."""
+    return bool(asked.parts) and all(
+        part.kind == "period" and part.role is Role.RESTRICTS for part in asked.parts
+    )
 
 
 def _chosen(within: Filter, articles: Sequence[str]) -> Filter:
@@ -118,7 +126,7 @@ def _collection(text: str, asked: Read, within: Filter, names: Names) -> Questio
         if part.text not in compared and (part.kind != "words" or part.role is Role.RESTRICTS)
     )
     wanted = _known(wanted, names)
-    shown = Shown(heads["show"])
+    shown = Shown(heads["show"]) if heads["intent"] == Intent.COLLECTION else Shown.ARTICLES
     if heads["single"] == "yes" and not heads["order"] and shown is not Shown.ARTICLES and topics:
         articles = _called(topics, names)
         wanted = replace(wanted, articles=wanted.articles or articles)

@@ -133,8 +133,9 @@ def spans(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def word_features(read: WordsInContext, places: dict[str, int]) -> Matrix:
-    """Of each word: its vector, its neighbours', the mean before it and that of all; and which
-    words it and those before it are. ``(words, 5 * 384 + 2 * len(places))``."""
+    """Of each word: its vector, its neighbours', the mean before it and that of all; which words
+    it and those before it are, whether it is unknown, and whether it has a capital letter.
+    ``(words, 5 * 384 + 2 * len(places) + 2)``."""
     vectors = np.asarray(read.vectors, np.float32)
     count, width = vectors.shape
     padded = np.vstack(
@@ -144,7 +145,10 @@ def word_features(read: WordsInContext, places: dict[str, int]) -> Matrix:
     own = _bag(read.words, places)
     earlier = np.minimum(np.cumsum(own, axis=0) - own, 1)
     whole = np.broadcast_to(read.vector, vectors.shape)
-    return np.hstack([vectors, padded[:-2], padded[2:], before, whole, own, earlier])
+    is_unknown = 1 - own.sum(axis=1, keepdims=True)
+    is_capital = np.array([[at > 0 and word[0].isupper()] for at, word in enumerate(read.words)])
+    signs = [is_unknown, is_capital.reshape(count, 1).astype(np.float32)]
+    return np.hstack([vectors, padded[:-2], padded[2:], before, whole, own, earlier, *signs])
 
 
 def sentence_features(read: WordsInContext, roles: Sequence[str], places: dict[str, int]) -> Matrix:

@@ -16,7 +16,9 @@ def names_in(*known: Metadata) -> Names:
 
 NAMES = names_in(
     Metadata("Storm sinks three boats", ("Lena Vogt",), publisher="The Courier"),
-    Metadata("Fähre", ("José Núñez", "Anna Borshchevskaya"), url="https://www.themoscowtimes.com/a"),
+    Metadata(
+        "Fähre", ("José Núñez", "Anna Borshchevskaya"), url="https://www.themoscowtimes.com/a"
+    ),
     Metadata("Мост", ("Анна Каренина",), publisher="Newsline Europe"),
     Metadata("Talks", ("Maria Borshchevskaya", "Goodwin, Abby")),
 )

@@ -30,8 +30,8 @@ from index.filtering import EVERYTHING, Filter
 from tests.index.small import options, write
 
 ARTICLES = {
-    "storm.txt": "Storm sinks three boats\n\nBy Lena Vogt\n\nJanuary 12, 2024\n\nBoats sank in the bay.",
-    "ferry.txt": "Council closes the ferry\n\nBy Abby Goodwin\n\nMarch 4, 2021\n\nThe ferry closes.",
+    "storm.txt": "Storm sinks boats\n\nBy Lena Vogt\n\nJanuary 12, 2024\n\nBoats sank at sea.",
+    "ferry.txt": "Ferry is closed\n\nBy Abby Goodwin\n\nMarch 4, 2021\n\nThe ferry closes.",
 }
 
 
@@ -132,9 +132,7 @@ def test_what_restricts_from_outside_holds(articles: Library) -> None:
     within = Filter((date(2024, 1, 1), None), articles=("storm.txt",))
     reply = {"filter": {"from": "2023", "to": "2024-06-30", "articles": ["ferry.txt"]}}
     scope = understood(articles, reply, within=within).question.scope
-    assert scope.within == Filter(
-        (date(2024, 1, 1), date(2024, 6, 30)), articles=("storm.txt",)
-    )
+    assert scope.within == Filter((date(2024, 1, 1), date(2024, 6, 30)), articles=("storm.txt",))
 
 
 def test_an_unclear_question_is_asked_back(articles: Library) -> None:
