@@ -13,7 +13,7 @@ import sys
 import threading
 from typing import Any
 
-BATCH = 256
+BATCH = 128
 """Tokens of a prompt that are read before it is seen whether anybody still waits."""
 PING = 5
 """Seconds of silence, while a prompt is read, after which the server says that it is alive."""

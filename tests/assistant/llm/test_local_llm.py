@@ -15,6 +15,7 @@ from urllib.request import Request as Request_
 from urllib.request import urlopen
 
 import pytest
+from llama_index.core.llms import ChatMessage
 
 from assistant.answerers.selector import Selector
 from assistant.answerers.writer import SCHEMA, Writer
@@ -24,7 +25,6 @@ from assistant.llm import Request
 from assistant.llm.gguf import ModelFile
 from assistant.llm.server import ServerModel
 from assistant.understanding.question import Question
-from prompts import load
 from tests import local_llm
 from tests.assistant.makers import evidence
 
@@ -60,8 +60,7 @@ def llm(model: ModelFile) -> ServerModel:
 
 
 def request(question: str, schema: bool) -> Request:
-    variables = {"today": "1 May 2016", "question": question, "articles": [], "json": schema}
-    return Request(load("answer").messages(variables), SCHEMA if schema else None)
+    return Request([ChatMessage(role="user", content=question)], SCHEMA if schema else None)
 
 
 def test_a_schema_is_kept_to_and_the_usage_told(llm: ServerModel) -> None:
@@ -69,7 +68,7 @@ def test_a_schema_is_kept_to_and_the_usage_told(llm: ServerModel) -> None:
     if not reply.cut:
         assert list(json.loads(reply.text)) == SCHEMA["required"]
     assert reply.text.lstrip().startswith("{")
-    assert reply.usage.prompt_tokens > 100
+    assert reply.usage.prompt_tokens > 10
     assert reply.usage.completion_tokens > 2
     assert llm.refused == frozenset()
 
@@ -124,10 +123,10 @@ def test_a_reply_closed_while_the_prompt_is_read_frees_the_server(
 
 
 def wait_until_idle(model: ModelFile) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60  # a batch of the prompt is read to its end, on a busy machine
     while busy(model):
         assert time.monotonic() < end
-        time.sleep(0.05)
+        time.sleep(1)  # who asks more often keeps the server from looking after its clients
 
 
 def busy(model: ModelFile) -> bool:
