@@ -70,8 +70,9 @@ def reranked(
             nodes = reranker.postprocess_nodes(nodes, query_str=query)
         except Exception as error:  # a plugged-in reranker may raise anything
             raise RerankingError(
-                f"The reranker {type(reranker).__name__} failed ({type(error).__name__}): "
-                "mend it, or leave it out of the options."
+                f"The reranker {getattr(reranker, 'name', type(reranker).__name__)} failed "
+                f"({type(error).__name__}): mend it, or leave it out of the options "
+                "(PINCITE_RERANKER=none)."
             ) from error
     scores = {node.node_id: node.score for node in reversed(nodes) if node.node_id in known}
     return [_rescored(known[id], score) for id, score in reversed(scores.items())]

@@ -73,6 +73,11 @@ class Reordering(BaseNodePostprocessor):
     def class_name(cls) -> str:
         return "Reordering"
 
+    @property
+    def name(self) -> str:
+        """Of the other reranker."""
+        return type(self._inner).__name__
+
     def _postprocess_nodes(
         self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
     ) -> list[NodeWithScore]:
