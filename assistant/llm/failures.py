@@ -119,7 +119,7 @@ def translate(failure: Exception, server: Server) -> LLMError:
 
 def _unreached(server: Server) -> str:
     if server.on_this_machine:
-        return f"{server.name} ended while it was asked: ask again, or take a smaller one."
+        return f"{server.name} ended while it was asked, and again when started anew: take another."
     return f"{server.name} cannot be reached: start the server or correct OPENAI_BASE_URL."
 
 

@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import httpx
-import openai
-from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+from openai import APIConnectionError, APIError, AsyncOpenAI, DefaultAsyncHttpxClient
 
 from assistant.answer import Usage
 from assistant.errors import SettingsError
@@ -140,7 +139,7 @@ class ServerModel:
 
     async def _produce(self, request: Request, reply: Reply) -> None:
         """Put the pieces of the reply, once it is known what the server accepts."""
-        left_out, begun = self.refused, False
+        left_out, begun, restarted = self.refused, False, self._file is None
         client = await self._located()
         while True:
             try:
@@ -154,6 +153,8 @@ class ServerModel:
                     request = request.shorter()
                 elif not begun and (name := _refused(failure, self._arguments(request, left_out))):
                     left_out |= {name}
+                elif not begun and not restarted and isinstance(failure, APIConnectionError):
+                    restarted, client = True, await self._located()
                 else:
                     raise translate(failure, self.server) from failure
 
@@ -196,7 +197,7 @@ class ServerModel:
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise no_reply(self.server) from error
         if broken := _at(told, "error"):
-            raise openai.APIError(str(_at(broken, "message") or broken), request, body=broken)
+            raise APIError(str(_at(broken, "message") or broken), request, body=broken)
         choices = _at(told, "choices")
         if not isinstance(choices, list):
             raise no_reply(self.server)
