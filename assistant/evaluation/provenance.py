@@ -50,7 +50,7 @@ def corpus_of(library: Indexed) -> dict[str, Any]:
         "articles": len(ids),
         "hash": hashlib.sha256("\n".join(ids).encode()).hexdigest(),
         "embedding": library.embedder.name,
-        "fingerprint": dict(library.catalogue.fingerprint()),
+        "fingerprint": dict(library.fingerprint()),
     }
 
 
