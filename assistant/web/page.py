@@ -36,9 +36,11 @@ AT_ONCE = 8
 """Questions answered at the same time, of all pages; the others wait their turn."""
 
 EMPTY = (
-    "There are no articles yet. Put some into the corpus’s folder and run `pincite index`, then "
-    "reload this page; or name another folder with `pincite index FOLDER` and start the chat again."
+    "There are no articles yet. Put some into the corpus’s folder and run "
+    "<code>pincite index</code>, then reload this page; or run <code>pincite index FOLDER</code> "
+    "for another folder and start the chat again."
 )
+"""HTML, like all that stands in the place of a conversation."""
 
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 _MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -281,4 +283,4 @@ def _invitation(library: Library) -> dict[str, Any]:
     register = library.register()
     sentence = SENTENCE if register.holdings.articles else EMPTY
     asked = [{"text": question} for question in suggestions(register)]
-    return {"placeholder": f"<p>{escape(sentence)}</p>", "examples": asked}
+    return {"placeholder": f"<p>{sentence}</p>", "examples": asked}
