@@ -94,7 +94,9 @@ def _options(options: argparse.Namespace) -> Options:
 
 def _ranked(cases: list[Question], searches: Mapping[str, Search]) -> Ranks:
     return {
-        name: [_ranks(case, search(case.text)) for case in tqdm(cases, name, leave=False, disable=None)]
+        name: [
+            _ranks(case, search(case.text)) for case in tqdm(cases, name, leave=False, disable=None)
+        ]
         for name, search in searches.items()
     }
 
