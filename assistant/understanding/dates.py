@@ -313,7 +313,8 @@ def _month_names(language: str) -> dict[str, int]:
     from babel import Locale
 
     months = Locale.parse(language).months
-    return {
+    cases = _words(language).get("months", [])  # those that CLDR lacks: "в мае"
+    return {name: number for number, name in enumerate(cases, start=1)} | {
         spelt: number
         for context in ("format", "stand-alone")
         for width in ("wide", "abbreviated")

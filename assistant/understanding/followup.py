@@ -35,8 +35,10 @@ def in_context(asked: Read, turns: Sequence[Turn], read: Callable[[str], Read]) 
     """The question with what it takes over from the last one; itself where it takes nothing."""
     follows = asked.heads["follows"]
     stood_for = asked.having(*_PLACEHOLDERS)
-    stands_alone = not follows and (not stood_for or asked.having(*_SUBJECTS))
-    if asked.heads["intent"] == Intent.TALK or stands_alone:
+    subjects = asked.having(*_SUBJECTS)
+    if stood_for and subjects and subjects[0].start < stood_for[0].start:
+        stood_for = ()  # whom a question has named is meant by "he"
+    if asked.heads["intent"] == Intent.TALK or not (follows or stood_for):
         return asked
     last = _last(turns, read)
     if last is None:
@@ -133,7 +135,7 @@ def _alike(new: Part, parts: Sequence[Part]) -> Part | None:
 
 
 def _likeness(one: Part, other: Part) -> float:
-    return float(one.vector @ other.vector) + 0.2 * (one.is_name == other.is_name)
+    return float(one.vector @ other.vector) + 0.05 * (one.is_name == other.is_name)
 
 
 def _tail(asked: Read, part: Part) -> str:

@@ -25,8 +25,8 @@ from assistant.understanding.question import (
     Shown,
 )
 from assistant.understanding.reader import Role
-from assistant.understanding.resolving import both
-from index.filtering import ALWAYS, EVERYTHING, Filter, Period
+from assistant.understanding.resolving import both, resolve
+from index.filtering import ALWAYS, Filter, Period
 from index.register import Register
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def understand_offline(
     names, days = names_of(register), register.holdings.days
     asked = read(text, names, days, today)
     if asked.heads["english"] == "no":
-        return _content(text, asked, within)
+        return _content(text, asked, within, names)
     before = turns[:-1] if asked.heads["follows"] == "fragment" else turns
     if turns:
         asked = in_context(asked, turns, lambda said: read(said, names, days, today))
@@ -59,7 +59,7 @@ def understand_offline(
         return _which(question, register) if refers and not question.scope.within else question
     if asked.heads["intent"] == Intent.OVERVIEW:
         return _overview(text, asked, _chosen(within, mentioned[:1]), names, register)
-    return replace(_content(text, asked, within, mentioned), language="en")
+    return replace(_content(text, asked, within, names, mentioned), language="en")
 
 
 def _leans(asked: Read) -> bool:
@@ -81,18 +81,21 @@ def _chosen(within: Filter, articles: Sequence[str]) -> Filter:
 # What the articles say
 
 
-def _content(text: str, asked: Read, within: Filter, mentioned: Sequence[str] = ()) -> Question:
+def _content(
+    text: str, asked: Read, within: Filter, names: Names, mentioned: Sequence[str] = ()
+) -> Question:
     is_english = asked.heads["english"] == "yes"
-    wanted = _filter(asked.having(Role.RESTRICTS)) if is_english else EVERYTHING
     named = asked.having(Role.PREFERRED) if is_english else asked.parts
-    preferred = _filter(named)
-    articles = tuple(path for part in asked.of("article") for path in part.names)
+    preferred = _filter(part for part in named if part.kind in ("author", "publisher", "period"))
+    restricting = asked.having(Role.RESTRICTS) if is_english else ()
+    wanted, notes = resolve(_filter([*restricting, *asked.of("article")]), names)
     return Question(
         text,
         asked.text,
         scope=Scope(
-            both(within, replace(wanted, articles=articles)),
+            both(within, wanted),
             replace(preferred, published=_around(preferred.published), articles=tuple(mentioned)),
+            notes,
         ),
         queries=_queries(asked),
         kinds=tuple(kind for kind in Kind if asked.heads[kind] == "yes") if is_english else (),

@@ -11,7 +11,9 @@ from index.register import Entry, Register
 def names_in(*known: Metadata) -> Names:
     entries = [Entry(str(at), one, (f"news/{at:02}_text.txt",)) for at, one in enumerate(known)]
     nothing = np.empty(0, np.int64)
-    return Names(Register(1, entries, nothing, nothing, lambda ids: np.empty((0, 384))))
+    return Names(
+        Register(1, entries, nothing, nothing, lambda ids: (ids, np.empty((0, 384), np.float32)))
+    )
 
 
 NAMES = names_in(

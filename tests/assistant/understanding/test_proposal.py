@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -46,6 +46,9 @@ class Scripted:
 
     def describe(self) -> str:
         return self.name
+
+    def named(self, name: str) -> Scripted:
+        return replace(self, name=name)
 
     def context(self) -> int | None:
         return None
