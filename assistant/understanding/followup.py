@@ -6,6 +6,7 @@ is about, or changes one thing in it. A question that stands by itself stays as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _SUBJECTS = (Role.TOPIC, Role.RESTRICTS, Role.PREFERRED, Role.EXCLUDED)
 _PLACEHOLDERS = (Role.REFERS, Role.PERSON, Role.POSSESSIVE)
+_NAME = re.compile(r"[A-Z]\S*(?:\s(?:[a-z]{1,3}\s)?[A-Z]\S*)*")
+"""The words with capital letters that a subject begins with."""
 _MOST = 3
 """Subjects that a follow-up takes over."""
 
@@ -29,6 +32,11 @@ def cited(turns: Sequence[Turn]) -> tuple[str, ...]:
         if turn.answer.citations:
             return tuple(dict.fromkeys(one.article.path for one in turn.answer.citations))
     return ()
+
+
+def leans(asked: Read) -> bool:
+    """Whether it asks about what was said before without a word for it: "summary", "the author"."""
+    return asked.heads["follows"] == "refers" and not asked.parts
 
 
 def in_context(asked: Read, turns: Sequence[Turn], read: Callable[[str], Read]) -> Read:
@@ -53,11 +61,11 @@ def in_context(asked: Read, turns: Sequence[Turn], read: Callable[[str], Read]) 
 
 
 def _last(turns: Sequence[Turn], read: Callable[[str], Read]) -> Read | None:
-    """The last question that was none of talk."""
+    """The last question that was none of talk, and asked for more than "more"."""
     for turn in reversed(turns):
-        last = read(turn.standalone)
-        if last.heads["intent"] != Intent.TALK:
-            return last
+        typed = read(turn.question)
+        if typed.heads["intent"] != Intent.TALK and not leans(typed):
+            return typed if turn.question == turn.standalone else read(turn.standalone)
     return None
 
 
@@ -67,6 +75,8 @@ def _filled(asked: Read, part: Part, last: Read, read: Callable[[str], Read]) ->
     if subject is None:
         return asked
     said = _with_article(subject, last)
+    if part.role is not Role.REFERS and (name := _NAME.match(said)):
+        said = name.group()
     if part.role is Role.POSSESSIVE:
         said += "’" if said.endswith("s") else "’s"
     filled = read(asked.text[: part.start] + said + asked.text[part.end :])
@@ -108,7 +118,8 @@ def _changed(asked: Read, last: Read, read: Callable[[str], Read]) -> Read:
         else:
             taken.append((new, old))
     for new, old in sorted(taken, key=lambda pair: -pair[1].start):
-        text = text[: old.start] + new.text + text[old.end :]
+        said = new.text if text[: old.start].endswith("the ") else _with_article(new, asked)
+        text = text[: old.start] + said + text[old.end :]
     changed = read(" ".join([text, *added]) + "?")
     return replace(changed, heads=_heads(asked, last))
 
@@ -116,12 +127,11 @@ def _changed(asked: Read, last: Read, read: Callable[[str], Read]) -> Read:
 def _heads(asked: Read, last: Read) -> dict[str, str]:
     """The last question's, with what the fragment asks for anew of articles."""
     heads = {**last.heads, "follows": ""}
-    if asked.heads["intent"] == Intent.COLLECTION:
-        heads["intent"] = str(Intent.COLLECTION)
-        new = {name: asked.heads[name] for name in ("order", "group") if asked.heads[name]}
-        if asked.heads["show"] != "articles":
-            new["show"] = asked.heads["show"]
-        heads |= {**new, "single": asked.heads["single"]}
+    new = {name: asked.heads[name] for name in ("order", "group") if asked.heads[name]}
+    if asked.heads["show"] != "articles":
+        new["show"] = asked.heads["show"]
+    if asked.heads["intent"] == Intent.COLLECTION and new:
+        heads |= {**new, "intent": Intent.COLLECTION.value, "single": asked.heads["single"]}
     return heads
 
 

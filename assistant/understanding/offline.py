@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.answer import Scope
-from assistant.understanding.followup import cited, in_context
+from assistant.understanding.followup import cited, in_context, leans
 from assistant.understanding.masking import Part, Read, read
 from assistant.understanding.names import Names, fold, names_of
 from assistant.understanding.question import (
@@ -52,7 +52,7 @@ def understand_offline(
         asked = in_context(asked, turns, lambda said: read(said, names, days, today))
     if asked.heads["intent"] == Intent.TALK:
         return Question(text, text, Intent.TALK, Scope(within), (text,), "en")
-    refers = _leans(asked) or any(part.kind == "words" for part in asked.having(Role.ARTICLES))
+    refers = leans(asked) or any(part.kind == "words" for part in asked.having(Role.ARTICLES))
     mentioned = cited(before) if refers else ()
     if asked.heads["intent"] == Intent.COLLECTION or _asks_for_a_time(asked):
         question = _collection(text, asked, _chosen(within, mentioned), names)
@@ -60,11 +60,6 @@ def understand_offline(
     if asked.heads["intent"] == Intent.OVERVIEW:
         return _overview(text, asked, _chosen(within, mentioned[:1]), names, register)
     return replace(_content(text, asked, within, names, mentioned), language="en")
-
-
-def _leans(asked: Read) -> bool:
-    """Whether it asks about what was said before without a word for it: "summary", "the author"."""
-    return asked.heads["follows"] == "refers" and not asked.parts
 
 
 def _asks_for_a_time(asked: Read) -> bool:
