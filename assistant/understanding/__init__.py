@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Scope, Usage
 from assistant.understanding.names import Names, names_of
 from assistant.understanding.offline import understand_offline
-from assistant.understanding.proposal import Proposal, propose
+from assistant.understanding.proposal import Proposal, propose, shown
 from assistant.understanding.question import (
     CatalogueQuery,
     Grouping,
@@ -46,12 +46,15 @@ __all__ = [
 ]
 
 
+_NONE = Usage()
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question, and what it took to understand it."""
 
     question: Question
-    usage: Usage = Usage()
+    usage: Usage = _NONE
     message: str | None = None
     """What a person should be told beside the answer."""
 
@@ -75,7 +78,8 @@ def understand(  # noqa: PLR0913, PLR0917
     if model is None:
         question = understand_offline(text, turns, within, register, today)
         return Understood(question)
-    proposal, usage = propose(text, turns, within, register.holdings, model, prompts, today)
+    variables = shown(text, turns, within, register.holdings, today)
+    proposal, usage = propose(variables, model, prompts)
     return Understood(_question(text, proposal, within, names), usage)
 
 

@@ -81,6 +81,9 @@ SCHEMA = _object(
 )
 
 
+_EVERY_ARTICLE = CatalogueQuery()
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A question as a language model understands it. Empty: the question stands by itself."""
@@ -90,7 +93,7 @@ class Proposal:
     within: Filter = EVERYTHING
     """Names as the model wrote them."""
     preferred: Filter = EVERYTHING
-    catalogue: CatalogueQuery = CatalogueQuery()
+    catalogue: CatalogueQuery = _EVERY_ARTICLE
     queries: tuple[str, ...] = ()
     language: str = ""
     kinds: tuple[Kind, ...] = ()
@@ -98,32 +101,31 @@ class Proposal:
     choices: tuple[str, ...] = ()
 
 
+def shown(
+    text: str, turns: Sequence[Turn], within: Filter, held: Holdings, today: date
+) -> Mapping[str, Any]:
+    """What the model is shown: the variables of the prompt. Texts of others are made harmless."""
+    return {
+        "today": f"{today:%A}, {_day(today)}",
+        "count": held.articles,
+        "first": _day(held.days[0]) if held.days else "",
+        "last": _day(held.days[-1]) if held.days else "",
+        "authors": [_short(name) for name in held.authors[:_NAMES]],
+        "publishers": [_short(name) for name in held.publishers[:_NAMES]],
+        "articles": [_short(name) for name in within.articles[:_NAMES]],
+        "turns": [
+            {"question": _short(turn.standalone), "answer": _short(turn.answer.text)}
+            for turn in turns[-_TURNS:]
+        ],
+        "question": neutral(text),
+    }
+
+
 def propose(
-    text: str,
-    turns: Sequence[Turn],
-    within: Filter,
-    held: Holdings,
-    model: ChatModel,
-    prompts: Path | None,
-    today: date,
+    variables: Mapping[str, Any], model: ChatModel, prompts: Path | None
 ) -> tuple[Proposal, Usage]:
     """What the model makes of the question, in one request. Raises ``LLMError``."""
-    messages = load("understand", prompts).messages(
-        {
-            "today": f"{today:%A}, {_day(today)}",
-            "count": held.articles,
-            "first": _day(held.days[0]) if held.days else "",
-            "last": _day(held.days[-1]) if held.days else "",
-            "authors": [_short(name) for name in held.authors[:_NAMES]],
-            "publishers": [_short(name) for name in held.publishers[:_NAMES]],
-            "articles": [_short(name) for name in within.articles[:_NAMES]],
-            "turns": [
-                {"question": _short(turn.standalone), "answer": _short(turn.answer.text)}
-                for turn in turns[-_TURNS:]
-            ],
-            "question": neutral(text),
-        }
-    )
+    messages = load("understand", prompts).messages(variables)
     reply = model.complete(Request(messages, SCHEMA, messages, max_tokens=_REPLY_TOKENS))
     return read(reply.text), reply.usage
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -27,6 +27,9 @@ AUTHORS = ("Smith", "Jones")
 PUBLISHERS = ("Reuters", "Guardian")
 PERIOD = "in 2015"
 ARTICLE = "this article"
+
+_REMEMBERED = 256
+"""Readings that are kept: those of a conversation's earlier turns are needed again."""
 
 
 class Role(StrEnum):
@@ -93,9 +96,10 @@ class Reader:
         self.places = {word: at for at, word in enumerate(words)}
         self._roles = roles
         self._heads = heads
+        self.read = lru_cache(maxsize=_REMEMBERED)(self._read)
+        """Text → reading. Raises ``EmbeddingError``."""
 
-    def read(self, text: str) -> Reading:
-        """Raises ``EmbeddingError``."""
+    def _read(self, text: str) -> Reading:
         (read,) = words_in_context([text])
         roles = self.roles(read)
         features = sentence_features(read, [role.value for role in roles], self.places)
