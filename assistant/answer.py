@@ -1,4 +1,4 @@
-"""What a question brings back: statements that rest on citations. Frozen nouns, fit for pickling."""
+"""What a question brings back: statements that rest on citations. All nouns are frozen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Support(StrEnum):
     QUOTED = "quoted"
     """It is the source's own words."""
     SUPPORTED = "supported"
-    """A language model, asked to judge it, found that the cited text says it."""
+    """A language model, asked to judge it, found that the cited text says it; or it was made from
+    the catalogue, which has it from there."""
     PARTLY = "partly"
     UNSUPPORTED = "unsupported"
     UNCHECKED = "unchecked"
@@ -130,7 +131,7 @@ class Consulted:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """To which articles a question was restricted, or which came first, and what was not applied."""
+    """Which articles were searched, or came first, and what was not applied."""
 
     within: Filter = EVERYTHING
     """Only these were searched."""
@@ -191,7 +192,7 @@ class Answer:
     consulted: tuple[Consulted, ...] = ()
     scope: Scope = Scope()
     answerer: str = "quoter"
-    """``writer``, ``selector``, ``quoter``, or ``catalogue`` for a question about the collection."""
+    """``writer``, ``selector``, ``quoter``, or ``catalogue`` where the collection is asked about."""
     model: str | None = None
     """The language model's name; ``None`` where none was asked."""
     usage: Usage = Usage()

@@ -203,11 +203,10 @@ class Assistant:
         except LLMError as error:
             if self.settings.fallback != "quotes":
                 raise
+            told = f"Quotations instead of a written answer. {error}"
             for draft in self.quoter.answer(question, evidence):
-                if isinstance(draft, Conclusion):
-                    told = f"Quotations instead of a written answer. {error}"
-                    draft = replace(draft, message=_joined(told, draft.message))
-                yield draft
+                ended = isinstance(draft, Conclusion)
+                yield replace(draft, message=_joined(told, draft.message)) if ended else draft
 
 
 class _Clock:
@@ -240,7 +239,9 @@ def _sound(text: object) -> str:
 def _judge(settings: Settings, model: ChatModel | None) -> Judge | None:
     if model is None or settings.judge == "off":
         return None
-    return Judge(model.named(settings.judge_model) if settings.judge_model else model, settings.prompts)
+    return Judge(
+        model.named(settings.judge_model) if settings.judge_model else model, settings.prompts
+    )
 
 
 def _answerers(

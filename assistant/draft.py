@@ -6,7 +6,7 @@ Nothing of a draft is believed before it is verified.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.answer import Outcome, Support, Usage
@@ -39,7 +39,7 @@ class Conclusion:
     """Why there is no answer, or what is asked back, for a person."""
     choices: tuple[str, ...] = ()
     confidence: float | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
 
 class Answerer(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextvars import ContextVar, copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ async def in_threads(steps: Generator[T, None, None]) -> AsyncGenerator[T, None]
     loop = asyncio.get_running_loop()
     try:
         while True:
-            step = loop.run_in_executor(None, context.run, next, steps, _END)
+            step = loop.run_in_executor(None, partial(context.run, next, steps, _END))
             try:
                 value = await asyncio.shield(step)
             except asyncio.CancelledError:

@@ -16,8 +16,8 @@ import argparse
 import json
 import pickle
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -136,7 +136,14 @@ def _of_seeds(library: Library, case: dict[str, Any]) -> Asked:
     return _ask(library, case["question"], Filter(), "seeds", bool(case["answerable"]), right)
 
 
-def _ask(library, text, within, source, with_gold, right) -> Asked:  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def _ask(
+    library: Library,
+    text: str,
+    within: Filter,
+    source: str,
+    with_gold: bool,
+    right: Callable[[Unit], bool],
+) -> Asked:
     settings = Settings()
     question = Question(text, text, scope=Scope(within), queries=(text,))
     evidence: Evidence = retrieve(question, library, settings.passages, settings.context_tokens)
@@ -227,15 +234,16 @@ def _report(asked: Sequence[Asked], folds: int) -> None:
         rows = [row for row in found if row[0].source == source]
         gold = [row for row in rows if row[0].with_gold]
         none = [row for row in rows if not row[0].with_gold]
+        best, three = (np.mean([row[at] for row in gold]) for at in (2, 3))
+        area = _auc([row[1] for row in gold], [row[1] for row in none])
         print(
-            f"{source}: {len(gold)} with gold, {len(none)} without; best right "
-            f"{np.mean([row[2] for row in gold]):.3f}, of three {np.mean([row[3] for row in gold]):.3f}; "
-            f"AUC {_auc([row[1] for row in gold], [row[1] for row in none]):.3f}"
+            f"{source}: {len(gold)} with gold, {len(none)} without; best right {best:.3f}, "
+            f"of three {three:.3f}; AUC {area:.3f}"
         )
         for bar in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
             answered_gold = np.mean([row[1] >= bar for row in gold])
             answered_none = np.mean([row[1] >= bar for row in none])
-            right = np.mean([row[2] for row in gold if row[1] >= bar] or [0])
+            right = np.mean([float(row[2]) for row in gold if row[1] >= bar] or [0.0])
             print(
                 f"  {bar:.1f}: answered with gold {answered_gold:.2f} (best right {right:.2f}), "
                 f"without {answered_none:.2f}"

@@ -80,7 +80,7 @@ class _Rows:
     def add(self, text: str, lines: Iterable[tuple[Article, Span]]) -> None:
         """One row, and the lines it rests on."""
         markers = tuple(dict.fromkeys(self._number(article, span) for article, span in lines))
-        self._drafts.append(Draft(text, markers, Support.QUOTED))
+        self._drafts.append(Draft(text, markers, Support.SUPPORTED))
 
     def end(self, lead: str, notes: Iterable[str]) -> LookedUp:
         """The answer; without a row, that nothing was found."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Outcome, Support
-from assistant.draft import Conclusion, Draft
 from assistant.answerers.relevance import Relevance, Scored, weights
 from assistant.answerers.units import Unit, is_all_quotation, runs
+from assistant.draft import Conclusion, Draft
 from assistant.evidence import Evidence, EvidenceSentence, source
 from assistant.understanding.question import Intent, Kind, Question
 from assistant.verification.kinds import states
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 MOST = 3
 """Sentences, with what belongs to them, that one part of a question is answered by."""
 
-FURTHER = 0.2
-"""Share of the question's words, by weight, that a further sentence must bring."""
+NEARLY = 1.0
+"""A further sentence is quoted where its log odds are this near to the best one's …"""
 
-NEARLY = 2.0
-"""How much lower a further sentence's log odds may be than the best one's."""
+FURTHER = 0.2
+"""… or where it brings this share of the question's words, by weight, …"""
+
+BEHIND = 2.0
+"""… and its log odds are not further behind than this."""
 
 BEGINNING = 3
 """Sentences of each article that an overview quotes."""
@@ -58,7 +61,9 @@ class Quoter:
             yield from drafts(self._beginnings(evidence))
             yield Conclusion(Outcome.ANSWERED, message="How it begins, in its own words:")
             return
-        found = [self._part(query, evidence) for query in question.queries or (question.standalone,)]
+        found = [
+            self._part(query, evidence) for query in question.queries or (question.standalone,)
+        ]
         confidence = max((part.confidence for part in found), default=0.0)
         if confidence < weights().near:
             yield Conclusion(Outcome.NOT_FOUND, message=NOT_FOUND, confidence=confidence)
@@ -95,8 +100,8 @@ class _Part:
 
 
 def fewest(ranked: Sequence[Scored], weighed: dict[str, float]) -> tuple[Unit, ...]:
-    """The best unit, and further ones as long as they bring words of the question that are not
-    covered yet."""
+    """The best unit, with those that are nearly as good or bring words of the question that are
+    not covered yet."""
     if not ranked:
         return ()
     best, *others = ranked
@@ -104,10 +109,11 @@ def fewest(ranked: Sequence[Scored], weighed: dict[str, float]) -> tuple[Unit, .
     total = sum(weighed.values()) or 1.0
     taken = set(best.unit.numbers)
     for one in others:
-        if len(chosen) == MOST or one.odds < best.odds - NEARLY:
+        behind = best.odds - one.odds
+        if len(chosen) == MOST or behind > BEHIND:
             break
         fresh = sum(weighed[stem] for stem in one.covers - covered) / total
-        if fresh >= FURTHER and not taken & set(one.unit.numbers):
+        if (behind <= NEARLY or fresh >= FURTHER) and not taken & set(one.unit.numbers):
             chosen.append(one.unit)
             covered |= one.covers
             taken |= set(one.unit.numbers)

@@ -25,12 +25,12 @@ from index.embedding import words_in_context
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.article import Article, Hit
+    from index.article import Article
     from index.library import Library
 
     Floats = NDArray[np.float32]
 
-READ = 16
+READ = 24
 """So many sentences, the likeliest by their words and passages, are read with the question."""
 
 FLOOR = -8.0

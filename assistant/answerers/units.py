@@ -88,9 +88,9 @@ def _straightened(text: str) -> str:
     opens = text.lstrip()[:1] == '"' or text.count('"') % 2 == 0
     turned = []
     for character in text:
-        if character == '"':
-            character, opens = ("“" if opens else "”"), not opens
-        turned.append(character)
+        straight = character == '"'
+        turned.append(("“" if opens else "”") if straight else character)
+        opens ^= straight
     return "".join(turned)
 
 
@@ -167,9 +167,7 @@ def runs(chosen: Sequence[Unit]) -> Iterator[tuple[EvidenceSentence, ...]]:
     article first, each article's in the order of its text."""
     order = list(dict.fromkeys(unit.core.article.id for unit in chosen))
     sentences = {one.number: one for unit in chosen for one in unit.sentences}
-    ordered = sorted(
-        sentences.values(), key=lambda one: (order.index(one.article.id), one.number)
-    )
+    ordered = sorted(sentences.values(), key=lambda one: (order.index(one.article.id), one.number))
     run: list[EvidenceSentence] = []
     for sentence in ordered:
         if run and not (sentence.number == run[-1].number + 1 and _adjoin(run[-1], sentence)):

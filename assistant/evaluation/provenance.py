@@ -24,13 +24,6 @@ class Embeds(Protocol):
         """Which model it is."""
 
 
-class Fingerprinted(Protocol):
-    """What a run notes of a catalogue."""
-
-    def fingerprint(self) -> Mapping[str, Any]:
-        """How the index was made."""
-
-
 class Indexed(Articles, Protocol):
     """What a run notes of a library."""
 
@@ -38,9 +31,8 @@ class Indexed(Articles, Protocol):
     def embedder(self) -> Embeds:
         """What turns its texts into vectors."""
 
-    @property
-    def catalogue(self) -> Fingerprinted:
-        """Its truth."""
+    def fingerprint(self) -> Mapping[str, str]:
+        """The settings that its index was made with."""
 
 
 def corpus_of(library: Indexed) -> dict[str, Any]:

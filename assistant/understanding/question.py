@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.answer import Scope
@@ -87,7 +87,7 @@ class Question:
     standalone: str
     """Understandable without the conversation; ``asked`` itself where it was that already."""
     intent: Intent = Intent.CONTENT
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     """Which articles it restricts the search to, and which it prefers."""
     queries: tuple[str, ...] = ()
     """What is searched for: ``standalone`` alone, or what each part of the question needs."""
