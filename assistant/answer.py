@@ -192,7 +192,7 @@ class Answer:
     consulted: tuple[Consulted, ...] = ()
     scope: Scope = Scope()
     answerer: str = "quoter"
-    """``writer``, ``selector``, ``quoter``, or ``catalogue`` where the collection is asked about."""
+    """``writer``, ``selector``, ``quoter``, ``check``, or ``catalogue`` for the collection."""
     model: str | None = None
     """The language model's name; ``None`` where none was asked."""
     usage: Usage = Usage()

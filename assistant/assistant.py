@@ -75,10 +75,10 @@ class Assistant:
 
         ``turns``: the conversation so far. Closing the generator ends the model's work too.
         """
-        clock = _Clock()
+        clock, answerer = _Clock(), self._answerer(style)
         understood, evidence = self._understand(_sound(question), turns, within)
         clock.lap("understand")
-        asked, answerer = understood.question, self._answerers[style or self.settings.style]
+        asked = understood.question
         evidence, drafts, name = self._drafts(asked, evidence, answerer)
         clock.lap("search")
         cited, conclusion = Cited(), Conclusion(Outcome.NOT_FOUND)
@@ -147,6 +147,12 @@ class Assistant:
 
     # The steps
 
+    def _answerer(self, style: str | None) -> Answerer:
+        found = self._answerers.get(style or self.settings.style)
+        if found is None:
+            raise QuestionError(f"There is no style {style!r}: it is prose or quotes.")
+        return found
+
     def _understand(
         self, question: str, turns: Sequence[Turn], within: Filter
     ) -> tuple[Understood, Evidence | None]:
@@ -205,8 +211,10 @@ class Assistant:
                 raise
             told = f"Quotations instead of a written answer. {error}"
             for draft in self.quoter.answer(question, evidence):
-                ended = isinstance(draft, Conclusion)
-                yield replace(draft, message=_joined(told, draft.message)) if ended else draft
+                if isinstance(draft, Conclusion):
+                    yield replace(draft, message=_joined(told, draft.message))
+                else:
+                    yield draft
 
 
 class _Clock:

@@ -44,7 +44,7 @@ from index import Library
 from index.filtering import Filter
 from index.plain import plain
 
-DEEP = 40
+DEEP = 30
 """Units read by the cross-encoder while features are collected: more than when answering."""
 
 ENOUGH = 0.3
@@ -243,9 +243,9 @@ def _report(asked: Sequence[Asked], folds: int) -> None:
         for bar in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
             answered_gold = np.mean([row[1] >= bar for row in gold])
             answered_none = np.mean([row[1] >= bar for row in none])
-            right = np.mean([float(row[2]) for row in gold if row[1] >= bar] or [0.0])
+            share = np.mean([float(row[2]) for row in gold if row[1] >= bar] or [0.0])
             print(
-                f"  {bar:.1f}: answered with gold {answered_gold:.2f} (best right {right:.2f}), "
+                f"  {bar:.1f}: answered with gold {answered_gold:.2f} (best right {share:.2f}), "
                 f"without {answered_none:.2f}"
             )
 

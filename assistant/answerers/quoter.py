@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Outcome, Support
 from assistant.answerers.relevance import Relevance, Scored, weights
-from assistant.answerers.units import Unit, is_all_quotation, runs
+from assistant.answerers.units import Unit, is_all_quotation, is_head, runs
 from assistant.draft import Conclusion, Draft
 from assistant.evidence import Evidence, EvidenceSentence, source
 from assistant.understanding.question import Intent, Kind, Question
@@ -84,7 +84,7 @@ class Quoter:
             content = [
                 one
                 for one in sentences
-                if not any(span.overlap(one.span) for span in aside) and not _is_head(one)
+                if not any(span.overlap(one.span) for span in aside) and not is_head(one)
             ]
             found.append(tuple(content[:BEGINNING]) or sentences[:BEGINNING])
         return found
@@ -153,9 +153,3 @@ def _conclusion(question: Question, found: Sequence[_Part], confidence: float) -
         missing = "; ".join(unclear) or f"{lacking[0]} is not quoted"
         return Conclusion(Outcome.PARTIAL, missing=missing, confidence=confidence)
     return Conclusion(Outcome.ANSWERED, confidence=confidence)
-
-
-def _is_head(sentence: EvidenceSentence) -> bool:
-    """Whether it is a line that states the title, the authors or the date."""
-    stated = sentence.article.metadata.stated.values()
-    return any(span.overlap(sentence.span) for span in stated)

@@ -49,8 +49,15 @@ class Unit:
 
 
 def units(evidence: Evidence) -> list[Unit]:
-    """A unit around each sentence of the evidence, in its order."""
-    return [_unit(sentence, evidence) for sentence in evidence.sentences]
+    """A unit around each sentence of the evidence, in its order, but for the articles' heads."""
+    return [_unit(one, evidence) for one in evidence.sentences if not is_head(one)]
+
+
+def is_head(sentence: EvidenceSentence) -> bool:
+    """Whether it is a line that states the article's title, authors or date: the catalogue
+    answers questions about these."""
+    stated = sentence.article.metadata.stated.values()
+    return any(span.overlap(sentence.span) for span in stated)
 
 
 def _unit(core: EvidenceSentence, evidence: Evidence) -> Unit:
@@ -138,7 +145,7 @@ def _before(
     number = sentence.number - 1
     other = evidence[number] if number >= 1 else None
     fits = other and _adjoin(other, sentence) and (not same_line or _same_line(other, sentence))
-    return [other] if other and fits else []
+    return [other] if other and fits and not is_head(other) else []
 
 
 def _after(

@@ -31,7 +31,7 @@ Statements = Mapping[int, Statement | None]
 NONE_CHECKED: Statements = MappingProxyType({})
 
 _SUPPORT: dict[Support, tuple[str, str]] = {
-    Support.SUPPORTED: ("checked", "A language model found that the cited text says this."),
+    Support.SUPPORTED: ("checked", "The cited text was found to say this."),
     Support.PARTLY: ("⚠ Partly supported", "The cited text says only a part of this."),
     Support.UNSUPPORTED: ("⚠ Not supported", "The cited text does not say this."),
     Support.UNCHECKED: (

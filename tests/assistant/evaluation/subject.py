@@ -32,12 +32,6 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Made:
-    def fingerprint(self) -> Mapping[str, str]:
-        return {"embedding": "words"}
-
-
-@dataclass(frozen=True)
 class Settled:
     values: Mapping[str, str] = field(default_factory=lambda: {"openai_api_key": "set"})
 
@@ -51,7 +45,9 @@ class Shelf:
 
     articles: tuple[Article, ...] = ARTICLES
     embedder: Named = Named()
-    catalogue: Made = Made()
+
+    def fingerprint(self) -> Mapping[str, str]:
+        return {"embedding": "words"}
 
     def metadata(self) -> Iterator[tuple[str, Metadata, tuple[str, ...]]]:
         for one in self.articles:
