@@ -73,14 +73,12 @@ def understand(  # noqa: PLR0913, PLR0917
     ``within`` restricts the articles from outside, and always holds; what the question restricts
     comes on top of it. Raises ``LLMError`` where a model is given and fails.
     """
-    register = library.register()
-    names, today = names_of(register), today or date.today()
+    register, today = library.register(), today or date.today()
     if model is None:
-        question = understand_offline(text, turns, within, register, today)
-        return Understood(question)
+        return Understood(understand_offline(text, turns, within, library, today))
     variables = shown(text, turns, within, register.holdings, today)
     proposal, usage = propose(variables, model, prompts)
-    return Understood(_question(text, proposal, within, names), usage)
+    return Understood(_question(text, proposal, within, names_of(register)), usage)
 
 
 def _question(text: str, proposal: Proposal, within: Filter, names: Names) -> Question:

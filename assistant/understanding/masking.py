@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -126,7 +126,8 @@ def _masked(text: str, named: Sequence[Part]) -> list[_Stretch]:
 
 def _parts(text: str, masked: Sequence[_Stretch], reading: Reading) -> Iterator[Part]:
     """Runs of words of one role; a name that is a topic is like any other words."""
-    for (role, kind, _), run in groupby(_read_words(masked, reading), key=_shared):
+    words = _settled(text, list(_read_words(masked, reading)))
+    for (role, kind, _), run in groupby(words, key=_shared):
         for words in _joined(text, list(run)):
             if role is not Role.FRAME or kind != "words":
                 start, last = words[0].start, words[-1]
@@ -150,6 +151,18 @@ def _read_words(masked: Sequence[_Stretch], reading: Reading) -> Iterator[Part]:
             at, to = stretch.start + first - start, stretch.start + last - start
             said = stretch.written[first - start : last - start]
             yield Part(at, to, said, role, vector=vector)
+
+
+def _settled(text: str, words: list[Part]) -> list[Part]:
+    """The words, those of one name with one role: where only one of two neighbours is told to be
+    an author's who is not known, both are a topic."""
+    for at, (one, other) in enumerate(pairwise(words)):
+        roles = {one.role, other.role}
+        is_one_name = roles == {Role.TOPIC, Role.RESTRICTS} and one.kind == other.kind == "words"
+        if is_one_name and text[one.end : other.start].isspace():
+            words[at] = replace(one, role=Role.TOPIC)
+            words[at + 1] = replace(other, role=Role.TOPIC)
+    return words
 
 
 def _shared(part: Part) -> tuple[Role, str, int]:

@@ -31,6 +31,7 @@ from index.register import Register
 
 if TYPE_CHECKING:
     from assistant.conversation import Turn
+    from index.library import Library
 
 _FEW = 5
 """Articles that words of a title may mean."""
@@ -40,9 +41,10 @@ _NUMBERS = "one two three four five six seven eight nine ten eleven twelve".spli
 
 
 def understand_offline(
-    text: str, turns: Sequence[Turn], within: Filter, register: Register, today: date
+    text: str, turns: Sequence[Turn], within: Filter, library: Library, today: date
 ) -> Question:
     """The question, understood from its words, the register and the turns before it."""
+    register = library.register()
     names, days = names_of(register), register.holdings.days
     asked = read(text, names, days, today)
     if asked.heads["english"] == "no":
@@ -55,11 +57,28 @@ def understand_offline(
     refers = leans(asked) or any(part.kind == "words" for part in asked.having(Role.ARTICLES))
     mentioned = cited(before) if refers else ()
     if asked.heads["intent"] == Intent.COLLECTION or _asks_for_a_time(asked):
+        asked = _without_strangers(asked, names, library)
         question = _collection(text, asked, _chosen(within, mentioned), names)
         return _which(question, register) if refers and not question.scope.within else question
     if asked.heads["intent"] == Intent.OVERVIEW:
         return _overview(text, asked, _chosen(within, mentioned[:1]), names, register)
     return replace(_content(text, asked, within, names, mentioned), language="en")
+
+
+def _without_strangers(asked: Read, names: Names, library: Library) -> Read:
+    """With those who are no authors but mentioned in articles as topics: "pieces quoting Penn"."""
+
+    def is_mentioned(part: Part) -> bool:
+        known = names.authors(part.text) or names.publishers(part.text)
+        return not known and bool(library.mentioning(part.text))
+
+    parts = [
+        replace(part, role=Role.TOPIC)
+        if part.role is Role.RESTRICTS and part.kind == "words" and is_mentioned(part)
+        else part
+        for part in asked.parts
+    ]
+    return replace(asked, parts=tuple(parts))
 
 
 def _asks_for_a_time(asked: Read) -> bool:
@@ -83,14 +102,14 @@ def _content(
     named = asked.having(Role.PREFERRED) if is_english else asked.parts
     preferred = _filter(part for part in named if part.kind in ("author", "publisher", "period"))
     restricting = asked.having(Role.RESTRICTS) if is_english else ()
-    wanted, notes = resolve(_filter([*restricting, *asked.of("article")]), names)
+    # Words that name nobody known may be the reader's mistake: nothing is told of them.
+    wanted, _ = resolve(_filter([*restricting, *asked.of("article")]), names)
     return Question(
         text,
         asked.text,
         scope=Scope(
             both(within, wanted),
             replace(preferred, published=_around(preferred.published), articles=tuple(mentioned)),
-            notes,
         ),
         queries=_queries(asked),
         kinds=tuple(kind for kind in Kind if asked.heads[kind] == "yes") if is_english else (),

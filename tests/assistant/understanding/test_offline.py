@@ -94,6 +94,11 @@ def in_turn(library: Library, *questions: str) -> Question:
         ),
         ("pieces by john smith", CatalogueQuery(), Filter(authors=("john smith",))),
         (
+            "how many pieces quote Tolland",
+            CatalogueQuery(Shown.COUNT, mentioning=("Tolland",)),
+            Filter(),
+        ),
+        (
             "When was the bakery article published?",
             CatalogueQuery(Shown.DATES),
             Filter(articles=("02_bakery.txt",)),
