@@ -5,6 +5,7 @@ A rule here looks at layout and punctuation only, so that it holds in any langua
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ LINES = 80
 _ASKS = frozenset("?？؟;՞")
 _ENDS = frozenset(".!?…。！？؟।။။።")
 _OPENING, _CLOSING = frozenset("“„«‹「『"), frozenset("”»›」』")
+_OPENS_DANISH, _DANISH = re.compile(r"[»›]\w"), str.maketrans("»«›‹", "«»‹›")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,14 @@ def is_all_quotation(text: str) -> bool:
 
 
 def _straightened(text: str) -> str:
-    """The text with straight quotation marks turned into opening and closing ones, in turn."""
+    """The text with marks that only open or only close: “ closes „German“, » opens »Danish«, and
+    straight ones, like ”Swedish” ones, open and close in turn."""
+    if "„" in text:
+        text = text.replace("“", "”")
+    elif "“" not in text:
+        text = text.replace("”", '"')
+    if _OPENS_DANISH.search(text):
+        text = text.translate(_DANISH)
     opens = text.lstrip()[:1] == '"' or text.count('"') % 2 == 0
     turned = []
     for character in text:
