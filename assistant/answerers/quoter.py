@@ -13,6 +13,7 @@ from assistant.draft import Conclusion, Draft
 from assistant.evidence import Evidence, EvidenceSentence, source
 from assistant.understanding.question import Intent, Kind, Question
 from assistant.verification.kinds import states
+from index.analysis import stems
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -26,8 +27,11 @@ NEARLY = 1.0
 FURTHER = 0.2
 """… or where it brings this share of the question's words, by weight, …"""
 
-BEHIND = 2.0
+BEHIND = 3.0
 """… and its log odds are not further behind than this."""
+
+ALIKE = 0.8
+"""Sentences that share this much of the shorter one's words say the same."""
 
 BEGINNING = 3
 """Sentences of each article that an overview quotes."""
@@ -105,19 +109,25 @@ def fewest(ranked: Sequence[Scored], weighed: dict[str, float]) -> tuple[Unit, .
     if not ranked:
         return ()
     best, *others = ranked
-    chosen, covered = [best.unit], best.covers
+    chosen, covered = [best], best.covers
     total = sum(weighed.values()) or 1.0
-    taken = set(best.unit.numbers)
     for one in others:
         behind = best.odds - one.odds
         if len(chosen) == MOST or behind > BEHIND:
             break
         fresh = sum(weighed[stem] for stem in one.covers - covered) / total
-        if (behind <= NEARLY or fresh >= FURTHER) and not taken & set(one.unit.numbers):
-            chosen.append(one.unit)
+        if (behind <= NEARLY or fresh >= FURTHER) and not any(_alike(one, two) for two in chosen):
+            chosen.append(one)
             covered |= one.covers
-            taken |= set(one.unit.numbers)
-    return tuple(chosen)
+    return tuple(one.unit for one in chosen)
+
+
+def _alike(one: Scored, other: Scored) -> bool:
+    """Whether the two share a sentence, or say nearly the same in the same words."""
+    if set(one.unit.numbers) & set(other.unit.numbers):
+        return True
+    mine, theirs = frozenset(stems(one.unit.text)), frozenset(stems(other.unit.text))
+    return len(mine & theirs) >= ALIKE * min(len(mine), len(theirs))
 
 
 def drafts(several: Sequence[tuple[EvidenceSentence, ...]]) -> list[Draft]:
