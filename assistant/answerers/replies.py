@@ -22,7 +22,9 @@ def reply_without_search(question: Question, library: Library) -> Conclusion | N
     if question.unclear:
         return Conclusion(Outcome.UNCLEAR, message=question.unclear, choices=question.choices)
     if question.intent is Intent.TALK:
-        return Conclusion(Outcome.UNCLEAR, message=_greeting(register), choices=suggestions(register))
+        return Conclusion(
+            Outcome.UNCLEAR, message=_greeting(register), choices=suggestions(register)
+        )
     if question.scope.within and not register.holds(question.scope.within):
         return Conclusion(Outcome.NOT_FOUND, message=_nothing_admitted(question, register))
     return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Scope
 from assistant.understanding.followup import cited, in_context, leans
 from assistant.understanding.masking import Part, Read, read
-from assistant.understanding.names import Names, fold, names_of
+from assistant.understanding.names import Names, fold, names_of, words_of
 from assistant.understanding.question import (
     CatalogueQuery,
     Grouping,
@@ -57,12 +57,27 @@ def understand_offline(
     refers = leans(asked) or any(part.kind == "words" for part in asked.having(Role.ARTICLES))
     mentioned = cited(before) if refers else ()
     if asked.heads["intent"] == Intent.COLLECTION or _asks_for_a_time(asked):
-        asked = _without_strangers(asked, names, library)
+        asked = _without_strangers(_with_passed_over(asked), names, library)
         question = _collection(text, asked, _chosen(within, mentioned), names)
         return _which(question, register) if refers and not question.scope.within else question
     if asked.heads["intent"] == Intent.OVERVIEW:
         return _overview(text, asked, _chosen(within, mentioned[:1]), names, register)
     return replace(_content(text, asked, within, names, mentioned), language="en")
+
+
+def _with_passed_over(asked: Read) -> Read:
+    """With names, as far as capitals tell them, that the reader took for no part: nobody's name
+    is dropped, or all articles would answer for an author that has none."""
+    taken = [range(part.start, part.end) for part in asked.parts]
+    found: list[tuple[int, int]] = []
+    for word in words_of(asked.text)[1:]:
+        is_name = asked.text[word.start].isupper() and word.end - word.start > 1
+        if not is_name or any(word.start in one for one in taken):
+            continue
+        joins = found and not asked.text[found[-1][1] : word.start].strip()
+        found[-1:] = [(found[-1][0], word.end)] if joins else [*found[-1:], (word.start, word.end)]
+    parts = [Part(start, end, asked.text[start:end], Role.RESTRICTS) for start, end in found]
+    return replace(asked, parts=tuple(sorted((*asked.parts, *parts), key=lambda one: one.start)))
 
 
 def _without_strangers(asked: Read, names: Names, library: Library) -> Read:
