@@ -69,7 +69,7 @@ class Quoter:
             self._part(query, evidence) for query in question.queries or (question.standalone,)
         ]
         confidence = max((part.confidence for part in found), default=0.0)
-        if confidence < weights().near:
+        if confidence < weights().far:
             yield Conclusion(Outcome.NOT_FOUND, message=NOT_FOUND, confidence=confidence)
             return
         chosen = [unit for part in found for unit in part.units]

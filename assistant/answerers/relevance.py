@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-READ = 24
-"""So many sentences, the likeliest by their words and passages, are read with the question."""
+LIKELY = 40
+"""So many sentences, the likeliest by their words and passages, are compared by meaning."""
 
-FLOOR = -8.0
-"""The least that counts of the cross-encoder's log odds."""
+READ = 10
+"""So many of these, the nearest in meaning, are read together with the question."""
+
+UNREAD = -6.0
+"""What counts as the cross-encoder's log odds of the others, and as the least of any."""
 
 NEARBY = 0.9
 """What a word of the question counts that stands not in the sentence but before or above it."""
@@ -45,15 +48,17 @@ in it; in it, the sentence before and the article's head; in its passage and the
 cosine of its passage and the question. keyword: BM25 of its passage, as a share of the best.
 place: 1 for the first passage, 1/2 for the second, … length: of 400 characters."""
 
-FEATURES = (*LIKELY_FEATURES, "answers", "close", "alike", "weakest")
-"""answers: the cross-encoder's log odds that the sentence answers the question. close: cosine of
-sentence and question. alike: how well the sentence matches each word of the question, by weight;
-weakest: how well it matches the word that it matches least."""
+NEAR_FEATURES = ("words", "dense", "close", "alike")
+"""close: cosine of sentence and question. alike: how well the sentence matches each word of the
+question, by weight."""
 
-QUESTION_FEATURES = ("best", "three", "answers", "passage", "close", "weakest", "dense", "unknown")
+FEATURES = (*NEAR_FEATURES, "answers")
+"""answers: the cross-encoder's log odds that the sentence answers the question."""
+
+QUESTION_FEATURES = ("best", "three", "close", "weakest", "answers", "unknown")
 """Of a question and its best sentence. best: its log odds; three: the mean of the best three's;
-answers, passage, dense: the highest of all that were read; close, weakest: as above; unknown: the
-share of the question's words, by weight, that no article has."""
+close: as above; weakest: how well it matches the word that it matches least; answers: the highest
+of all; unknown: the share of the question's words, by weight, that no article has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,13 @@ class Scored:
     """A unit and the log odds that it belongs in the answer."""
 
     unit: Unit
-    odds: float
-    features: tuple[float, ...]
-    """:data:`FEATURES`."""
     covers: frozenset[str]
     """Which of the question's words stand in it, or above it."""
+    odds: float
+    close: float
+    weakest: float
+    answers: float
+    """As in :data:`FEATURES` and :data:`QUESTION_FEATURES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,12 @@ class Weights:
     """What was fitted."""
 
     likely: Logistic
+    near: Logistic
     relevant: Logistic
     answered: Logistic
     clear: float
     """The confidence from which a question counts as answered."""
-    near: float
+    far: float
     """The confidence under which nothing is worth showing."""
 
 
@@ -102,7 +110,12 @@ def weights() -> Weights:
         return Logistic(tuple(stored[name]["weights"].values()), stored[name]["bias"])
 
     return Weights(
-        model("likely"), model("relevant"), model("answered"), stored["clear"], stored["near"]
+        model("likely"),
+        model("near"),
+        model("relevant"),
+        model("answered"),
+        stored["clear"],
+        stored["far"],
     )
 
 
@@ -121,22 +134,24 @@ class Relevance:
         }
 
     def rank(self, question: str, evidence: Evidence) -> list[Scored]:
-        """The likeliest units of the evidence, best first; at most :data:`READ`."""
+        """The likeliest units of the evidence, best first; at most :data:`LIKELY`."""
         found = units(evidence)
         if not found:
             return []
         weighed = self.words(question)
-        features, covers = _likely_features(weighed, found, evidence)
-        likely = weights().likely.odds(features)
-        read = np.argsort(-likely, kind="stable")[:READ]
-        texts = [found[at].text for at in read]
-        answers = np.maximum(cross_encoder.answers(question, texts), FLOOR)
-        near = [covers[at] for at in read]
-        whole = np.column_stack([features[read], answers, _meaning(question, weighed, texts, near)])
-        odds = weights().relevant.odds(whole)
+        likely, covers = _likely_features(weighed, found, evidence)
+        chosen = np.argsort(-weights().likely.odds(likely), kind="stable")[:LIKELY]
+        found, covers = [found[at] for at in chosen], [covers[at] for at in chosen]
+        close, alike, weakest = _meaning(question, weighed, found, covers).T
+        words, dense = (likely[chosen, LIKELY_FEATURES.index(name)] for name in ("words", "dense"))
+        near = np.column_stack([words, dense, close, alike])
+        answers = _answers(question, found, weights().near.odds(near))
+        odds = weights().relevant.odds(np.column_stack([near, answers]))
         scored = [
-            Scored(found[at], float(odd), tuple(map(float, row)), covers[at])
-            for at, odd, row in zip(read, odds, whole, strict=True)
+            Scored(unit, cover, float(odd), float(near), float(least), float(read))
+            for unit, cover, odd, near, least, read in zip(
+                found, covers, odds, close, weakest, answers, strict=True
+            )
         ]
         return sorted(scored, key=lambda one: -one.odds)
 
@@ -146,11 +161,16 @@ class Relevance:
         total = sum(weighed.values()) or 1.0
         frequency = self._library.frequency
         unknown = sum(weight for stem, weight in weighed.items() if not frequency(stem))
-        return of_question(
-            np.asarray([one.features for one in ranked], np.float32),
-            np.asarray([one.odds for one in ranked], np.float32),
+        best = ranked[0]
+        found = [
+            best.odds,
+            float(np.mean([one.odds for one in ranked[:3]])),
+            best.close,
+            best.weakest,
+            max(one.answers for one in ranked),
             unknown / total,
-        )
+        ]
+        return np.asarray(found, np.float32)
 
     def confidence(self, question: str, ranked: Sequence[Scored]) -> float:
         """The estimated probability, 0 to 1, that the best unit answers the question."""
@@ -161,32 +181,26 @@ class Relevance:
         return 1.0 / (1.0 + math.exp(-odds))
 
 
-def of_question(features: Floats, odds: Floats, unknown: float) -> Floats:
-    """:data:`QUESTION_FEATURES` of units given best first: their features, their log odds."""
-    column = {name: features[:, at] for at, name in enumerate(FEATURES)}
-    found = [
-        odds[0],
-        odds[:3].mean(),
-        column["answers"].max(),
-        column["passage"].max(),
-        column["close"][0],
-        column["weakest"][0],
-        column["dense"].max(),
-        unknown,
-    ]
-    return np.asarray(found, np.float32)
+def _answers(question: str, found: Sequence[Unit], near: Floats) -> Floats:
+    """The cross-encoder's log odds that each unit answers: of those that are nearest."""
+    answers = np.full(len(found), UNREAD, np.float32)
+    read = np.argsort(-near, kind="stable")[:READ]
+    odds = cross_encoder.answers(question, [found[at].text for at in read])
+    answers[read] = np.maximum(odds, UNREAD)
+    return answers
 
 
 def _meaning(
     question: str,
     weighed: Mapping[str, float],
-    texts: Sequence[str],
-    near: Sequence[frozenset[str]],
+    found: Sequence[Unit],
+    covers: Sequence[frozenset[str]],
 ) -> Floats:
-    """``close``, ``alike`` and ``weakest`` of each text: shape ``(len(texts), 3)``.
+    """``close``, ``alike`` and ``weakest`` of each unit: shape ``(len(found), 3)``.
 
-    ``near``: the question's words that stand in each text, or before or above it.
+    ``covers``: the question's words that stand in each unit, or above it.
     """
+    texts = [unit.text for unit in found]
     asked, *read = words_in_context([question, *texts])
     wanted = list(weighed)
     places = {
@@ -194,14 +208,14 @@ def _meaning(
     }
     shares = np.asarray([weighed[stem] for stem in wanted], np.float32)
     shares = shares / (shares.sum() or 1.0)
+    known = [at for at, stem in enumerate(wanted) if stem in places]
+    vectors = asked.vectors[[places[wanted[at]] for at in known]].astype(np.float32)
     rows = []
-    for one, text, beside in zip(read, texts, near, strict=True):
+    for one, text, cover in zip(read, texts, covers, strict=True):
         own = frozenset(stems(text))
-        found = [1.0 if s in own else NEARBY if s in beside else 0.0 for s in wanted]
-        matches = np.asarray(found, np.float32)
-        known = [at for at, stem in enumerate(wanted) if stem in places]
+        standing = [1.0 if s in own else NEARBY if s in cover else 0.0 for s in wanted]
+        matches = np.asarray(standing, np.float32)
         if known and one.words:
-            vectors = asked.vectors[[places[wanted[at]] for at in known]].astype(np.float32)
             nearest = (vectors @ one.vectors.T.astype(np.float32)).max(axis=1)
             matches[known] = np.maximum(matches[known], nearest)
         close = float(one.vector @ asked.vector)

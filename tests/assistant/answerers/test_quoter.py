@@ -35,7 +35,7 @@ def scored(*pairs: tuple[float, str], texts: Sequence[str] = TEXTS) -> list[Scor
     """Units of sentences that have nothing in common, with their log odds and what they cover."""
     shown = evidence(*texts[: len(pairs)])
     return [
-        Scored(unit, odds, (), frozenset(covers.split()))
+        Scored(unit, frozenset(covers.split()), odds, 0.0, 0.0, 0.0)
         for unit, (odds, covers) in zip(units(shown), pairs, strict=True)
     ]
 
@@ -83,7 +83,7 @@ def test_no_more_than_a_few_are_quoted() -> None:
 def test_a_sentence_of_a_unit_that_is_quoted_is_not_quoted_again() -> None:
     first, second = units(evidence("Who sold the ferry of Alder?\n\nIts owner, Ines Holt, did."))
     assert first.numbers == second.numbers
-    both = [Scored(unit, 3.0, (), frozenset()) for unit in (first, second)]
+    both = [Scored(unit, frozenset(), 3.0, 0.0, 0.0, 0.0) for unit in (first, second)]
     assert fewest(both, {}) == (first,)
 
 
