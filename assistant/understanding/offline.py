@@ -62,7 +62,11 @@ def understand_offline(
         return _which(question, register) if refers and not question.scope.within else question
     if asked.heads["intent"] == Intent.OVERVIEW:
         return _overview(text, asked, _chosen(within, mentioned[:1]), names, register)
-    return replace(_content(text, asked, within, names, mentioned), language="en")
+    question = replace(_content(text, asked, within, names, mentioned), language="en")
+    if register.holds(question.scope.within):
+        return question
+    # The reader takes a time that something happened for one that articles are of: then it shows.
+    return replace(question, scope=replace(question.scope, within=within))
 
 
 def _with_passed_over(asked: Read) -> Read:

@@ -58,6 +58,10 @@ class Role(StrEnum):
     """It joins two questions."""
 
 
+SURE = 1.15
+"""By so much the log odds of a question about the collection must exceed those of one about what
+the articles say: a search finds something for either, a list of articles answers only one."""
+
 HEADS: dict[str, tuple[str, ...]] = {
     "english": ("no", "yes"),
     "intent": ("content", "collection", "overview", "talk"),
@@ -103,10 +107,11 @@ class Reader:
         (read,) = words_in_context([text])
         roles = self.roles(read)
         features = sentence_features(read, [role.value for role in roles], self.places)
-        told = {
-            name: HEADS[name][int(np.argmax(_scores(features, weights)))]
-            for name, weights in self._heads.items()
-        }
+        scores = {name: _scores(features, weights) for name, weights in self._heads.items()}
+        told = {name: HEADS[name][int(np.argmax(found))] for name, found in scores.items()}
+        content, collection, *_ = np.ravel(scores["intent"])
+        if told["intent"] == "collection" and collection - content < SURE:
+            told["intent"] = "content"
         vectors = np.asarray(read.vectors, np.float32)
         return Reading(tuple(spans(text, read.words)), tuple(roles), vectors, told)
 
