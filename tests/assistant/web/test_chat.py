@@ -176,7 +176,7 @@ def test_a_follow_up_is_understood_and_a_new_conversation_forgets(page: Page, re
 def test_questions_are_asked_of_some_articles_only_until_cleared(
     page: Page, real: str, assistant: Assistant
 ) -> None:
-    question = "What is said about Aleppo?"
+    question = "What role does Moscow play in the negotiations over Aleppo?"
     assert {one.article.authors for one in assistant.ask(question).citations} == {("Yury Barmin",)}
     opened(page, real)
     part = page.locator("#restriction")
