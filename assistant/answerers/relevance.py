@@ -1,7 +1,8 @@
-"""Which sentences answer a question, and how likely the best of them do: two small fitted models.
+"""Which sentences answer a question, and how likely the best of them do: small fitted models.
 
-Words are weighed by how rare they are in the corpus; the likeliest sentences are read together
-with the question by the bundled cross-encoder. ``benchmarks/calibrate.py`` fits the weights.
+Words are weighed by how rare they are in the corpus. The likeliest sentences are compared with the
+question by meaning, and the nearest of these are read together with it by the bundled
+cross-encoder. Where the weights are from stands in ``assistant/data/quoter.json``.
 """
 
 from __future__ import annotations

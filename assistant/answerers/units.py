@@ -44,11 +44,6 @@ class Unit:
         """The sentences' numbers in the evidence."""
         return tuple(sentence.number for sentence in self.sentences)
 
-    @property
-    def names_speaker(self) -> bool:
-        """Whether its quotations, if it is made of them, leave room for who speaks."""
-        return not is_all_quotation(self.text)
-
 
 def units(evidence: Evidence) -> list[Unit]:
     """A unit around each sentence of the evidence, in its order, but for the articles' heads."""
